@@ -1,0 +1,323 @@
+"""config.toml -> frozen `Config`. Nothing else opens that file.
+
+The models below are the documentation of the config: the JSON schema for editors is made from them.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from .clip.kinds import KINDS
+from .contract import ConfigError, Language
+from .sources import SOURCES
+
+GemeenteCode = Annotated[str, Field(pattern=r"^GM\d{4}$")]
+BuurtCode = Annotated[str, Field(pattern=r"^BU\d{8}$")]
+Metres = Annotated[float, Field(gt=0, le=100_000)]
+_KINDS = tuple(k.name for k in KINDS)
+_SOURCES = tuple(s.name for s in SOURCES)
+# Spelled by the declarations themselves, so that a new source or kind is known here without a change.
+UnitKindName = Annotated[str, Field(json_schema_extra={"enum": list(_KINDS)})]
+SourceName = Annotated[str, Field(json_schema_extra={"enum": list(_SOURCES)})]
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+
+class Project(_Table):
+    """What the outputs are called, and in which language they speak."""
+
+    name: str = "Spoorzone Hengelo–Enschede"
+    """Name of the rail zone, printed on every map."""
+    language: Language = "nl"
+    """Language of maps, aliases and the data dictionary: nl or en."""
+
+
+class Area(_Table):
+    """The study area: whole municipalities, or a polygon. The corridor must lie in it."""
+
+    gemeente_codes: tuple[GemeenteCode, ...] = ("GM0153", "GM0164")
+    """Municipalities, by CBS code. Empty when polygon_file is given."""
+    polygon_file: Path | None = None
+    """Vector file in EPSG:28992 whose union is the study area, instead of municipalities."""
+    margin_m: Annotated[float, Field(ge=0, le=20_000)] = 1000
+    """How far beyond the study area data are loaded; at least oad_radius_m, or the rim of the OAD is wrong."""
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Area:
+        if bool(self.gemeente_codes) == (self.polygon_file is not None):
+            msg = "give gemeente_codes or polygon_file, one of the two"
+            raise ValueError(msg)
+        return self
+
+
+class Corridor(_Table):
+    """The rail zone. No plan boundary is published, so it is a choice, and every map prints it."""
+
+    kind: Literal["line", "polygon", "buurten"] = "line"
+    """line: a strip along the track between stations; polygon: a file; buurten: a list of neighbourhoods."""
+    stations: tuple[str, ...] = ("Hengelo", "Enschede Kennispark", "Enschede")
+    """Station names in order along the track, as ProRail has them. At least two for kind line; with the other
+    kinds they are optional, and without them there are no sections and no catchments."""
+    half_width_m: Metres = 1000
+    """Distance from the track to the edge of the corridor, each side (kind line)."""
+    snap_m: Annotated[float, Field(gt=0, le=50)] = 1.0
+    """Ends of tracks nearer than this are one place; ProRail's gaps reach 0.75 m."""
+    polygon_file: Path | None = None
+    """Vector file in EPSG:28992 whose union is the corridor (kind polygon)."""
+    buurt_codes: tuple[BuurtCode, ...] = ()
+    """Neighbourhoods, by CBS code, whose union is the corridor (kind buurten)."""
+
+    @model_validator(mode="after")
+    def _complete(self) -> Corridor:
+        if len(self.stations) == 1 or (self.kind == "line" and len(self.stations) < 2):
+            msg = f"stations has {len(self.stations)} name(s), expected at least 2"
+            raise ValueError(msg)
+        if (self.kind == "polygon") != (self.polygon_file is not None):
+            msg = "polygon_file belongs to kind = 'polygon', and that kind needs it"
+            raise ValueError(msg)
+        if (self.kind == "buurten") != bool(self.buurt_codes):
+            msg = "buurt_codes belongs to kind = 'buurten', and that kind needs it"
+            raise ValueError(msg)
+        return self
+
+
+class Units(_Table):
+    """The spatial units for which indicators are computed."""
+
+    kinds: tuple[UnitKindName, ...] = _KINDS
+    """Which kinds; a kind ending in _corridor is the part of each unit that lies in the corridor."""
+    section_length_m: Metres = 250
+    """Length of a section of the axis."""
+    catchment_radii_m: tuple[Metres, ...] = (400, 800, 1200)
+    """Outer radii of the rings around each station, as the crow flies, ascending."""
+    hexagon_edge_m: Metres = 200
+    """Edge of a hexagon; 200 m makes 10.4 ha."""
+
+    @model_validator(mode="after")
+    def _known(self) -> Units:
+        if odd := [k for k in self.kinds if k not in _KINDS]:
+            msg = f"kinds names {odd[0]!r}; known: {', '.join(_KINDS)}"
+            raise ValueError(msg)
+        if list(self.catchment_radii_m) != sorted(set(self.catchment_radii_m)) or not self.catchment_radii_m:
+            msg = f"catchment_radii_m is {list(self.catchment_radii_m)}, expected ascending radii"
+            raise ValueError(msg)
+        return self
+
+
+class Indicators(_Table):
+    """Choices behind the numbers; each is printed in the data dictionary."""
+
+    stock_profile: Literal["cbs", "pbl", "strict"] = "cbs"
+    """Which buildings and addresses count as existing: cbs, pbl or strict."""
+    oad_radius_m: Metres = 1000
+    """Radius of the circle around each address (CBS: 1,000 m)."""
+    usable_share_of_gross_single_family: Annotated[float, Field(gt=0, le=1)] = 0.76
+    """Usable floor area / gross floor area of a dwelling alone in its building (PBL RSopen: 0.76)."""
+    usable_share_of_gross_multi_family: Annotated[float, Field(gt=0, le=1)] = 0.78
+    """Usable floor area / gross floor area of dwellings that share a building (PBL RSopen: 0.78)."""
+    usable_share_of_gross_other: Annotated[float, Field(gt=0, le=1)] = 0.78
+    """Usable floor area / gross floor area of everything that is no dwelling. An assumption: no source found."""
+
+
+class Paths(_Table):
+    """Folders, relative to the config file."""
+
+    raw: Path = Path("data_raw")
+    """What came in."""
+    out: Path = Path("data_out")
+    """What goes out."""
+    maps: Path = Path("maps")
+    """The HTML maps."""
+
+
+class Load(_Table):
+    """Manners towards the services."""
+
+    timeout_s: Annotated[float, Field(gt=0, le=600)] = 60
+    """Longest silence of a service before the request is tried again."""
+    tries: Annotated[int, Field(ge=1, le=10)] = 4
+    """How often one request is tried in all."""
+    parallel_requests: Annotated[int, Field(ge=1, le=4)] = 4
+    """Requests at a time to one host; PDOK's fair use asks for restraint."""
+    max_age_days: Annotated[float, Field(gt=0)] = 31
+    """Data from a service older than this are fetched again."""
+    contact: str = ""
+    """E-mail address or page sent along with requests, so that the service can reach you."""
+
+
+class SourceSettings(_Table):
+    """Where one source comes from, when not from its declared place."""
+
+    enabled: bool = True
+    """false leaves the source out, and every indicator that needs it."""
+    protocol: Literal["ogc_features", "wfs", "file"] | None = None
+    """Which way to take; the first declared when absent."""
+    url: str | None = None
+    """Base URL of the service, instead of the declared one."""
+    collection: str | None = None
+    """Collection id (ogc_features) or type name (wfs), instead of the declared one."""
+    edition: int | None = None
+    """Year of the edition; the newest declared when absent."""
+    path: Path | None = None
+    """The file to read (protocol file): anything that GDAL reads."""
+    layer: str | None = None
+    """Layer in the file; needed when there is more than one."""
+    columns: Mapping[str, str] = Field(default_factory=dict)
+    """Register's column name = name in this file. An empty name says that the file lacks it."""
+    values: Mapping[str, str | int | float] = Field(default_factory=dict)
+    """Register's column name = one value for all rows, where the file lacks the column and you know it."""
+
+    @model_validator(mode="after")
+    def _file(self) -> SourceSettings:
+        if (self.path is not None) != (self.protocol == "file"):
+            msg = "path belongs to protocol = 'file', and that protocol needs it"
+            raise ValueError(msg)
+        return self
+
+
+class Config(_Table):
+    """The whole of config.toml; see the comments there."""
+
+    project: Project = Project()
+    area: Area = Area()
+    corridor: Corridor = Corridor()
+    units: Units = Units()
+    indicators: Indicators = Indicators()
+    paths: Paths = Paths()
+    load: Load = Load()
+    services: Mapping[str, str] = Field(default_factory=dict)
+    """Mirrors: beginning of a URL = what stands there instead."""
+    sources: Mapping[SourceName, SourceSettings] = Field(default_factory=dict)
+    """Per source, only what differs from its declaration."""
+    file: Annotated[Path, Field(exclude=True)] = Path("config.toml")
+
+    @model_validator(mode="after")
+    def _agree(self) -> Config:
+        if self.area.margin_m < self.indicators.oad_radius_m:
+            msg = (
+                f"[area] margin_m is {self.area.margin_m:g}, expected at least [indicators] oad_radius_m "
+                f"({self.indicators.oad_radius_m:g}), or addresses beyond the border are missed"
+            )
+            raise ValueError(msg)
+        return self
+
+    @cached_property
+    def folder(self) -> Path:
+        """The folder of the config file, to which all its paths are relative."""
+        return self.file.resolve().parent
+
+    def path(self, path: Path) -> Path:
+        """Give `path` as the config file means it."""
+        return self.folder / path
+
+    def source(self, name: str) -> SourceSettings:
+        """Give the settings of source `name`, defaults where the config has none."""
+        return self.sources.get(name, SourceSettings())
+
+
+def read(path: Path) -> Config:
+    """Read and check a config file.
+
+    Raises
+    ------
+    ConfigError
+        One line: file, line, key, what is, what was expected.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        msg = f"{path}: no such file; name one with --config"
+        raise ConfigError(msg) from None
+    except (OSError, UnicodeDecodeError) as error:
+        msg = f"{path}: can't be read as UTF-8 text: {error}"
+        raise ConfigError(msg) from None
+    try:
+        tables = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        msg = f"{path}: not valid TOML: {str(error).replace(chr(10), ' ')}"
+        raise ConfigError(msg) from None
+    if "file" in tables:
+        msg = _unknown(path, text, ("file",))
+        raise ConfigError(msg)
+    named = tables.get("sources")
+    if isinstance(named, dict) and (odd := [n for n in named if n not in _SOURCES]):
+        raise ConfigError(_unknown(path, text, ("sources", odd[0])))
+    try:
+        return Config.model_validate({**tables, "file": path})
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = tuple(part for part in first["loc"] if part != "[key]")
+        if first["type"] == "extra_forbidden":
+            raise ConfigError(_unknown(path, text, where)) from None
+        says = first["msg"].removeprefix("Value error, ")
+        what = f" is {first['input']!r}" if isinstance(first["input"], str | int | float | bool) else ""
+        more = f" (and {len(error.errors()) - 1} more)" if len(error.errors()) > 1 else ""
+        msg = f"{_place(path, text, where)}{what}: {says[0].lower() + says[1:]}{more}"
+        raise ConfigError(msg) from None
+
+
+def schema() -> str:
+    """The JSON schema of config.toml, for editors."""
+    made = Config.model_json_schema()
+    made["properties"].pop("file")
+    made["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+    made["title"] = "config.toml of spoorzone"
+    return json.dumps(made, indent=2, ensure_ascii=False, sort_keys=True) + "\n"
+
+
+def _unknown(path: Path, text: str, where: tuple[Any, ...]) -> str:
+    known = sorted(_known(where[:-1]))
+    near = difflib.get_close_matches(str(where[-1]), known, n=1, cutoff=0.5)
+    hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(known)}"
+    return f"{_place(path, text, where[:-1], str(where[-1]))}: unknown key; {hint}"
+
+
+def _known(where: tuple[Any, ...]) -> Iterator[str]:
+    """Keys that may stand in the table `where`."""
+    model: Any = Config
+    for part in where:
+        if model is Config and part == "sources":
+            yield from _SOURCES
+            if len(where) == 1:
+                return
+            model = SourceSettings
+            break
+        model = model.model_fields[part].annotation
+    yield from (f for f in model.model_fields if f != "file")
+
+
+def _place(path: Path, text: str, where: tuple[Any, ...], key: str | None = None) -> str:
+    """`config.toml:12: [corridor] half_width_m` for a key; tomllib keeps no line numbers, so it is looked up."""
+    keys = [str(p) for p in where if not isinstance(p, int)]
+    if key is not None:
+        keys.append(key)
+    table: list[str] = []
+    best, line_of_table = 0, 0
+    for number, line in enumerate(text.splitlines(), 1):
+        if header := re.match(r"\s*\[+\s*([^\]]+?)\s*\]+", line):
+            table = [p.strip().strip("\"'") for p in header[1].split(".")]
+            if table == keys:
+                best = number
+            if table == keys[:-1]:
+                line_of_table = number
+        elif (
+            table == keys[:-1] and keys and re.match(rf"\s*[\"']?{re.escape(keys[-1])}[\"']?\s*=", line)
+        ):
+            best = number
+    number = best or line_of_table
+    if not keys:
+        return str(path)
+    *tables, last = keys
+    named = f"[{'.'.join(tables)}] {last}" if tables else f"[{last}]" if key is None else last
+    return f"{path}:{number}: {named}" if number else f"{path}: {named}"

@@ -1,0 +1,24 @@
+"""Every dataset that the pipeline reads: one declaration each, a file per register."""
+
+from __future__ import annotations
+
+from .bag import PAND, VERBLIJFSOBJECT
+from .brk import GEMEENTE
+from .cbs import BUURT, BODEMGEBRUIK, VIERKANT_100M, WIJK
+from .declaration import Access, Keep, Source
+from .prorail import SPOORAS, STATION
+
+#: In the order in which they are loaded: the municipalities first, the study area is made from them.
+SOURCES: tuple[Source, ...] = (
+    GEMEENTE,
+    WIJK,
+    BUURT,
+    VIERKANT_100M,
+    BODEMGEBRUIK,
+    SPOORAS,
+    STATION,
+    PAND,
+    VERBLIJFSOBJECT,
+)
+
+__all__ = ["SOURCES", "Access", "Keep", "Source"]

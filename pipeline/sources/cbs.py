@@ -1,0 +1,168 @@
+"""CBS: neighbourhoods with key figures, statistics per square, and land use (BBG).
+
+Counts per neighbourhood and per square are rounded by CBS to multiples of five, so that parts need not add up to
+the whole; small numbers are withheld. A square of 100 m exists only from five inhabitants or five dwellings on.
+"""
+
+from __future__ import annotations
+
+from ..contract import POLYGON, Column, Layer, Text
+from .declaration import CBS_MISSING_AT_OR_BELOW, Access, Keep, Source
+
+_LICENCE = {"licence": "CC-BY-4.0", "licence_url": "https://creativecommons.org/licenses/by/4.0/"}
+_DRY = (Keep("water", frozenset({"NEE"}), "water or abroad"),)
+_KWB_EDITIONS = (2024, 2023, 2022, 2021)
+
+_INHABITANTS = Column(
+    "inhabitants_count", "float64", "count", "extensive", Text("Inwoners", "Inhabitants"),
+    Text("Inwoners op 1 januari volgens CBS, afgerond op vijf; leeg als afgeschermd.", "Inhabitants on 1 January as CBS has it, rounded to five; NaN where withheld."),
+)  # fmt: skip
+_HOUSEHOLDS = Column(
+    "households_count", "float64", "count", "extensive", Text("Huishoudens", "Households"),
+    Text("Particuliere huishoudens op 1 januari volgens CBS; leeg als afgeschermd.", "Private households on 1 January as CBS has it; NaN where withheld."),
+)  # fmt: skip
+_DWELLINGS = Column(
+    "dwellings_count", "float64", "count", "extensive", Text("Woningen (CBS)", "Dwellings (CBS)"),
+    Text("Woningvoorraad op 1 januari volgens CBS; leeg als afgeschermd of niet gepubliceerd.", "Dwelling stock on 1 January as CBS has it; NaN where withheld or not published."),
+)  # fmt: skip
+_DENSITY = Column(
+    "inhabitants_per_km2", "float64", "1/km²", "intensive", Text("Bevolkingsdichtheid (CBS)", "Population density (CBS)"),
+    Text("Inwoners per km² land, zoals CBS publiceert.", "Inhabitants per km² of land, as CBS publishes it."),
+)  # fmt: skip
+_OAD = Column(
+    "oad_per_km2", "float64", "1/km²", "intensive", Text("Omgevingsadressendichtheid (CBS)", "Surrounding address density (CBS)"),
+    Text("Adressen per km² binnen 1 km, gemiddeld over de adressen, zoals CBS publiceert.", "Addresses per km² within 1 km, mean over the addresses, as CBS publishes it."),
+)  # fmt: skip
+_URBANITY = Column(
+    "urbanity_class", "float64", "class", "intensive", Text("Stedelijkheidsklasse", "Urbanity class"),
+    Text("1 zeer sterk (2.500 of meer adressen per km²) tot 5 niet stedelijk (minder dan 500).", "1 very strongly urban (2,500 addresses per km² or more) to 5 not urban (under 500)."),
+)  # fmt: skip
+_LAND = Column(
+    "land_area_ha", "float64", "ha", "extensive", Text("Oppervlakte land", "Land area"),
+    Text("Oppervlakte land volgens CBS, in hele hectaren.", "Land area as CBS has it, in whole hectares."),
+)  # fmt: skip
+_WATER = Column(
+    "water_area_ha", "float64", "ha", "extensive", Text("Oppervlakte water", "Water area"),
+    Text("Oppervlakte water volgens CBS, in hele hectaren.", "Water area as CBS has it, in whole hectares."),
+)  # fmt: skip
+
+
+def _label(name: str, nl: str, en: str) -> Column:
+    return Column(name, "str", "", "label", Text(nl, en), Text(f"{nl} volgens CBS.", f"{en} as CBS has it."))
+
+
+_WIJK, _GEMEENTE, _GEMEENTE_NAME = (
+    _label("wijk_code", "Wijkcode", "Wijk code"),
+    _label("gemeente_code", "Gemeentecode", "Municipality code"),
+    _label("gemeente_name", "Gemeente", "Municipality"),
+)
+_FIGURES = (_INHABITANTS, _HOUSEHOLDS, _DWELLINGS, _DENSITY, _OAD, _URBANITY, _LAND, _WATER)
+_FIGURES_NATIVE = {
+    "inhabitants_count": "aantal_inwoners",
+    "households_count": "aantal_huishoudens",
+    "dwellings_count": "woningvoorraad",
+    "inhabitants_per_km2": "bevolkingsdichtheid_inwoners_per_km2",
+    "oad_per_km2": "omgevingsadressendichtheid",
+    "urbanity_class": "stedelijkheid_adressen_per_km2",
+    "land_area_ha": "oppervlakte_land_in_ha",
+    "water_area_ha": "oppervlakte_water_in_ha",
+    "gemeente_code": "gemeentecode",
+    "gemeente_name": "gemeentenaam",
+}
+# An edition's first version lacks the dwellings, and older ones the density columns.
+_MAY_LACK = frozenset({"households_count", "dwellings_count", "oad_per_km2", "urbanity_class", "inhabitants_per_km2"})
+
+
+def _kwb(collection: str) -> tuple[Access, ...]:
+    return (
+        Access("ogc_features", "https://api.pdok.nl/cbs/wijken-en-buurten-{edition}/ogc/v1", collection),
+        Access("wfs", "https://service.pdok.nl/cbs/wijkenbuurten/{edition}/wfs/v1_0", f"wijkenbuurten:{collection}"),
+    )
+
+
+BUURT = Source(
+    layer=Layer("buurt", "buurt_code", POLYGON,
+                (_label("buurt_name", "Buurt", "Neighbourhood"), _WIJK, _GEMEENTE, _GEMEENTE_NAME, *_FIGURES),
+                Text("Buurten", "Neighbourhoods")),
+    title=Text("CBS Kerncijfers buurten", "CBS key figures, neighbourhoods"),
+    register="CBS Wijken en Buurten",
+    **_LICENCE,
+    attribution="CBS en Kadaster (PDOK)",
+    page="https://www.pdok.nl/introductie/-/article/cbs-wijken-en-buurten",
+    reference_date="{edition}-01-01",
+    native={"buurt_code": "buurtcode", "buurt_name": "buurtnaam", "wijk_code": "wijkcode", **_FIGURES_NATIVE},
+    accesses=_kwb("buurten"),
+    keep=_DRY,
+    missing_at_or_below=CBS_MISSING_AT_OR_BELOW,
+    optional=_MAY_LACK,
+    editions=_KWB_EDITIONS,
+)  # fmt: skip
+
+WIJK = Source(
+    layer=Layer("wijk", "wijk_code", POLYGON,
+                (_label("wijk_name", "Wijk", "District"), _GEMEENTE, _GEMEENTE_NAME, *_FIGURES),
+                Text("Wijken", "Districts")),
+    title=Text("CBS Kerncijfers wijken", "CBS key figures, districts"),
+    register="CBS Wijken en Buurten",
+    **_LICENCE,
+    attribution="CBS en Kadaster (PDOK)",
+    page="https://www.pdok.nl/introductie/-/article/cbs-wijken-en-buurten",
+    reference_date="{edition}-01-01",
+    native={"wijk_code": "wijkcode", "wijk_name": "wijknaam", **_FIGURES_NATIVE},
+    accesses=_kwb("wijken"),
+    keep=_DRY,
+    missing_at_or_below=CBS_MISSING_AT_OR_BELOW,
+    optional=_MAY_LACK,
+    editions=_KWB_EDITIONS,
+)  # fmt: skip
+
+VIERKANT_100M = Source(
+    layer=Layer("vierkant_100m", "vierkant_id", POLYGON, (_INHABITANTS, _HOUSEHOLDS, _DWELLINGS),
+                Text("CBS-vierkanten 100 m", "CBS squares 100 m")),
+    title=Text("CBS Vierkantstatistieken 100 m", "CBS statistics per 100 m square"),
+    register="CBS Vierkantstatistieken",
+    **_LICENCE,
+    attribution="CBS (PDOK)",
+    page="https://www.pdok.nl/introductie/-/article/cbs-vierkantstatistieken-100m",
+    reference_date="{edition}-01-01",
+    native={
+        "vierkant_id": "crs28992res100m",
+        "inhabitants_count": "aantal_inwoners",
+        "households_count": "aantal_part_huishoudens",
+        "dwellings_count": "aantal_woningen",
+    },
+    accesses=(
+        Access("wfs", "https://service.pdok.nl/cbs/vierkantstatistieken100m/{edition}/wfs/v1_0", "vierkantstatistieken100m:vierkant_100m"),
+        Access("ogc_features", "https://api.pdok.nl/cbs/vierkantstatistieken100m/ogc/v1", "vierkant_100m"),
+    ),
+    missing_at_or_below=CBS_MISSING_AT_OR_BELOW,
+    optional=frozenset({"households_count", "dwellings_count"}),
+    editions=(2024, 2023, 2021, 2019),
+)  # fmt: skip
+
+BODEMGEBRUIK = Source(
+    layer=Layer(
+        "bodemgebruik", "bodemgebruik_id", POLYGON,
+        (
+            Column("bbg_code", "int64", "", "label", Text("BBG-klasse", "BBG class"),
+                   Text("Klasse van het Bestand Bodemgebruik, twee cijfers.", "Class of the Bestand Bodemgebruik, two digits.")),
+            Column("use_name", "str", "", "label", Text("Bodemgebruik", "Land use"),
+                   Text("Hoofdgroep van het bodemgebruik, zoals CBS die noemt.", "Main group of land use, as CBS names it.")),
+        ),
+        Text("Bodemgebruik", "Land use"),
+    ),
+    title=Text("CBS Bestand Bodemgebruik {edition}", "CBS land use {edition}"),
+    register="CBS Bestand Bodemgebruik",
+    licence="CC0-1.0",
+    licence_url="https://creativecommons.org/publicdomain/zero/1.0/",
+    attribution="CBS (PDOK)",
+    page="https://www.pdok.nl/introductie/-/article/cbs-bestand-bodemgebruik",
+    reference_date="{edition}-01-01",
+    # No key: the register gives these polygons no lasting number.
+    native={"bbg_code": "bg{edition}", "use_name": "bodemgebruik"},
+    accesses=(
+        Access("wfs", "https://service.pdok.nl/cbs/bestandbodemgebruik/{edition}/wfs/v1_0", "bestandbodemgebruik:BBG{edition}"),
+        Access("ogc_features", "https://api.pdok.nl/cbs/bestand-bodemgebruik-{edition}/ogc/v1", "bestand_bodemgebruik_{edition}"),
+    ),
+    editions=(2017,),
+)  # fmt: skip
