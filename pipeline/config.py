@@ -311,9 +311,7 @@ def _place(path: Path, text: str, where: tuple[Any, ...], key: str | None = None
                 best = number
             if table == keys[:-1]:
                 line_of_table = number
-        elif (
-            table == keys[:-1] and keys and re.match(rf"\s*[\"']?{re.escape(keys[-1])}[\"']?\s*=", line)
-        ):
+        elif table == keys[:-1] and keys and re.match(rf"\s*[\"']?{re.escape(keys[-1])}[\"']?\s*=", line):
             best = number
     number = best or line_of_table
     if not keys:

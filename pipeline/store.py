@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .contract import CRS, Column, ContractError, Layer, MissingInputError, PipelineError
+from .contract import ContractError, MissingInputError, PipelineError
 
 if TYPE_CHECKING:
     import geopandas as gpd

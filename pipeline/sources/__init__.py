@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from .bag import PAND, VERBLIJFSOBJECT
 from .brk import GEMEENTE
-from .cbs import BUURT, BODEMGEBRUIK, VIERKANT_100M, WIJK
-from .declaration import Access, Keep, Source
+from .cbs import BODEMGEBRUIK, BUURT, VIERKANT_100M, WIJK
+from .declaration import Access, Keep, Register, Source
 from .prorail import SPOORAS, STATION
 
 #: In the order in which they are loaded: the municipalities first, the study area is made from them.
@@ -21,4 +21,4 @@ SOURCES: tuple[Source, ...] = (
     VERBLIJFSOBJECT,
 )
 
-__all__ = ["SOURCES", "Access", "Keep", "Source"]
+__all__ = ["SOURCES", "Access", "Keep", "Register", "Source"]

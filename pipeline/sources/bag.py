@@ -7,11 +7,16 @@ date can't be asked from it. Which of the kept statuses count as stock is decide
 from __future__ import annotations
 
 from ..contract import POINT, POLYGON, Column, Layer, Text
-from .declaration import Access, Keep, Source
+from .declaration import Access, Keep, Register, Source
 
 _OGC = "https://api.pdok.nl/kadaster/bag/ogc/v2"
 _WFS = "https://service.pdok.nl/lv/bag/wfs/v2_0"
-_LICENCE = {"licence": "CC-PDM-1.0", "licence_url": "https://creativecommons.org/publicdomain/mark/1.0/"}
+_BAG = Register(
+    "Basisregistratie Adressen en Gebouwen (BAG)",
+    "CC-PDM-1.0",
+    "https://creativecommons.org/publicdomain/mark/1.0/",
+    "Kadaster / PDOK (BAG)",
+)
 
 _STATUS = Column(
     "status", "str", "", "label", Text("Status", "Status"),
@@ -36,9 +41,7 @@ PAND = Source(
         Text("Panden", "Buildings"),
     ),
     title=Text("BAG panden", "BAG buildings"),
-    register="Basisregistratie Adressen en Gebouwen (BAG)",
-    **_LICENCE,
-    attribution="Kadaster / PDOK (BAG)",
+    register=_BAG,
     page="https://www.pdok.nl/introductie/-/article/basisregistratie-adressen-en-gebouwen-ba-1",
     reference_date="actueel",
     native={
@@ -87,9 +90,7 @@ VERBLIJFSOBJECT = Source(
         Text("Verblijfsobjecten", "Verblijfsobjecten (addressable units)"),
     ),
     title=Text("BAG verblijfsobjecten", "BAG verblijfsobjecten"),
-    register="Basisregistratie Adressen en Gebouwen (BAG)",
-    **_LICENCE,
-    attribution="Kadaster / PDOK (BAG)",
+    register=_BAG,
     page="https://www.pdok.nl/introductie/-/article/basisregistratie-adressen-en-gebouwen-ba-1",
     reference_date="actueel",
     native={

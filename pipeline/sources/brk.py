@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..contract import POLYGON, Column, Layer, Text
-from .declaration import Access, Source
+from .declaration import Access, Register, Source
 
 GEMEENTE = Source(
     layer=Layer(
@@ -15,10 +15,12 @@ GEMEENTE = Source(
         Text("Gemeenten", "Municipalities"),
     ),
     title=Text("BRK gemeentegebied", "BRK municipalities"),
-    register="BRK Bestuurlijke gebieden",
-    licence="CC-BY-4.0",
-    licence_url="https://creativecommons.org/licenses/by/4.0/",
-    attribution="Kadaster (PDOK)",
+    register=Register(
+        "BRK Bestuurlijke gebieden",
+        "CC-BY-4.0",
+        "https://creativecommons.org/licenses/by/4.0/",
+        "Kadaster (PDOK)",
+    ),
     page="https://www.pdok.nl/introductie/-/article/bestuurlijke-gebieden",
     reference_date="actueel",
     native={"gemeente_code": "code", "gemeente_name": "naam"},

@@ -7,9 +7,14 @@ the whole; small numbers are withheld. A square of 100 m exists only from five i
 from __future__ import annotations
 
 from ..contract import POLYGON, Column, Layer, Text
-from .declaration import CBS_MISSING_AT_OR_BELOW, Access, Keep, Source
+from .declaration import CBS_MISSING_AT_OR_BELOW, Access, Keep, Register, Source
 
-_LICENCE = {"licence": "CC-BY-4.0", "licence_url": "https://creativecommons.org/licenses/by/4.0/"}
+_BY = ("CC-BY-4.0", "https://creativecommons.org/licenses/by/4.0/")
+_KWB = Register("CBS Wijken en Buurten", *_BY, "CBS en Kadaster (PDOK)")
+_SQUARES = Register("CBS Vierkantstatistieken", *_BY, "CBS (PDOK)")
+_BBG = Register(
+    "CBS Bestand Bodemgebruik", "CC0-1.0", "https://creativecommons.org/publicdomain/zero/1.0/", "CBS (PDOK)"
+)
 _DRY = (Keep("water", frozenset({"NEE"}), "water or abroad"),)
 _KWB_EDITIONS = (2024, 2023, 2022, 2021)
 
@@ -85,9 +90,7 @@ BUURT = Source(
                 (_label("buurt_name", "Buurt", "Neighbourhood"), _WIJK, _GEMEENTE, _GEMEENTE_NAME, *_FIGURES),
                 Text("Buurten", "Neighbourhoods")),
     title=Text("CBS Kerncijfers buurten", "CBS key figures, neighbourhoods"),
-    register="CBS Wijken en Buurten",
-    **_LICENCE,
-    attribution="CBS en Kadaster (PDOK)",
+    register=_KWB,
     page="https://www.pdok.nl/introductie/-/article/cbs-wijken-en-buurten",
     reference_date="{edition}-01-01",
     native={"buurt_code": "buurtcode", "buurt_name": "buurtnaam", "wijk_code": "wijkcode", **_FIGURES_NATIVE},
@@ -103,9 +106,7 @@ WIJK = Source(
                 (_label("wijk_name", "Wijk", "District"), _GEMEENTE, _GEMEENTE_NAME, *_FIGURES),
                 Text("Wijken", "Districts")),
     title=Text("CBS Kerncijfers wijken", "CBS key figures, districts"),
-    register="CBS Wijken en Buurten",
-    **_LICENCE,
-    attribution="CBS en Kadaster (PDOK)",
+    register=_KWB,
     page="https://www.pdok.nl/introductie/-/article/cbs-wijken-en-buurten",
     reference_date="{edition}-01-01",
     native={"wijk_code": "wijkcode", "wijk_name": "wijknaam", **_FIGURES_NATIVE},
@@ -120,9 +121,7 @@ VIERKANT_100M = Source(
     layer=Layer("vierkant_100m", "vierkant_id", POLYGON, (_INHABITANTS, _HOUSEHOLDS, _DWELLINGS),
                 Text("CBS-vierkanten 100 m", "CBS squares 100 m")),
     title=Text("CBS Vierkantstatistieken 100 m", "CBS statistics per 100 m square"),
-    register="CBS Vierkantstatistieken",
-    **_LICENCE,
-    attribution="CBS (PDOK)",
+    register=_SQUARES,
     page="https://www.pdok.nl/introductie/-/article/cbs-vierkantstatistieken-100m",
     reference_date="{edition}-01-01",
     native={
@@ -152,10 +151,7 @@ BODEMGEBRUIK = Source(
         Text("Bodemgebruik", "Land use"),
     ),
     title=Text("CBS Bestand Bodemgebruik {edition}", "CBS land use {edition}"),
-    register="CBS Bestand Bodemgebruik",
-    licence="CC0-1.0",
-    licence_url="https://creativecommons.org/publicdomain/zero/1.0/",
-    attribution="CBS (PDOK)",
+    register=_BBG,
     page="https://www.pdok.nl/introductie/-/article/cbs-bestand-bodemgebruik",
     reference_date="{edition}-01-01",
     # No key: the register gives these polygons no lasting number.

@@ -37,6 +37,16 @@ class Keep:
 
 
 @dataclass(frozen=True)
+class Register:
+    """Who keeps the data, and under which terms they may be used. `licence` is an SPDX identifier."""
+
+    name: str
+    licence: str
+    licence_url: str
+    attribution: str
+
+
+@dataclass(frozen=True)
 class Source:
     """One dataset of one register.
 
@@ -63,10 +73,7 @@ class Source:
 
     layer: Layer
     title: Text
-    register: str
-    licence: str
-    licence_url: str
-    attribution: str
+    register: Register
     page: str
     reference_date: str
     native: Mapping[str, str]

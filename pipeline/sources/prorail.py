@@ -7,17 +7,13 @@ adjoining lines differ by up to 0.75 m.
 from __future__ import annotations
 
 from ..contract import LINE, POINT, Column, Layer, Text
-from .declaration import Access, Keep, Source
+from .declaration import Access, Keep, Register, Source
 
-_COMMON = {
-    "register": "ProRail Spoorwegen",
-    "licence": "CC0-1.0",
-    "licence_url": "https://creativecommons.org/publicdomain/zero/1.0/",
-    "attribution": "ProRail (PDOK)",
-    "page": "https://www.pdok.nl/introductie/-/article/spoorwegen",
-    "reference_date": "actueel",
-    "keep": (Keep("levenscyclus_status", frozenset({"Bestaand"}), "planned or removed"),),
-}
+_PRORAIL = Register(
+    "ProRail Spoorwegen", "CC0-1.0", "https://creativecommons.org/publicdomain/zero/1.0/", "ProRail (PDOK)"
+)
+_PAGE = "https://www.pdok.nl/introductie/-/article/spoorwegen"
+_EXISTING = (Keep("levenscyclus_status", frozenset({"Bestaand"}), "planned or removed"),)
 _OGC, _WFS = "https://api.pdok.nl/prorail/spoorwegen/ogc/v1", "https://service.pdok.nl/prorail/spoorwegen/wfs/v1_0"
 
 SPOORAS = Source(
@@ -30,10 +26,13 @@ SPOORAS = Source(
         Text("Spoor", "Track"),
     ),
     title=Text("ProRail spooras", "ProRail track axes"),
+    register=_PRORAIL,
+    page=_PAGE,
+    reference_date="actueel",
+    keep=_EXISTING,
     native={"spooras_id": "puic", "route_name": "kmlint_omschrijving_begin"},
     accesses=(Access("ogc_features", _OGC, "spooras"), Access("wfs", _WFS, "spoorwegen:spooras")),
     optional=frozenset({"route_name"}),
-    **_COMMON,  # type: ignore[arg-type]
 )  # fmt: skip
 
 STATION = Source(
@@ -46,7 +45,10 @@ STATION = Source(
         Text("Stations", "Stations"),
     ),
     title=Text("ProRail stations", "ProRail stations"),
+    register=_PRORAIL,
+    page=_PAGE,
+    reference_date="actueel",
+    keep=_EXISTING,
     native={"station_id": "puic", "station_name": "naam"},
     accesses=(Access("ogc_features", _OGC, "station"), Access("wfs", _WFS, "spoorwegen:station")),
-    **_COMMON,  # type: ignore[arg-type]
 )  # fmt: skip
