@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import difflib
 import json
+import os
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -170,9 +171,11 @@ class SourceSettings(_Table):
     edition: int | None = None
     """Year of the edition; the newest declared when absent."""
     path: Path | None = None
-    """The file to read (protocol file): anything that GDAL reads."""
+    """The file to read (protocol file): anything that GDAL reads. ${NAME} is an environment variable."""
     layer: str | None = None
     """Layer in the file; needed when there is more than one."""
+    where: str | None = None
+    """Condition on the file's own columns, as in SQL: only rows that meet it are read."""
     columns: Mapping[str, str] = Field(default_factory=dict)
     """Register's column name = name in this file. An empty name says that the file lacks it."""
     values: Mapping[str, str | int | float] = Field(default_factory=dict)
@@ -218,8 +221,18 @@ class Config(_Table):
         return self.file.resolve().parent
 
     def path(self, path: Path) -> Path:
-        """Give `path` as the config file means it."""
-        return self.folder / path
+        """Give `path` as the config file means it: relative to it, with environment variables filled in.
+
+        Raises
+        ------
+        ConfigError
+            When a variable is not set.
+        """
+        filled = os.path.expandvars(path)
+        if lost := re.search(r"\$\{?\w+\}?", filled):
+            msg = f"{self.file}: path {str(path)!r}: the environment variable {lost[0].strip('${}')} is not set"
+            raise ConfigError(msg)
+        return self.folder / filled
 
     def source(self, name: str) -> SourceSettings:
         """Give the settings of source `name`, defaults where the config has none."""

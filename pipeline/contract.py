@@ -162,8 +162,8 @@ class Receipt:
 
     ``requested`` is the box in metres RD, None for a source that is fetched whole. ``reported`` is the
     service's own count, None where the service gives none. ``received`` is what arrived,
-    ``kept`` what stands in the layer; ``received == kept + sum(dropped.values())``. ``synthetic`` marks
-    invented data. ``absent`` names declared columns that this edition does not have: NaN throughout.
+    ``kept`` what stands in the layer; ``received == kept + sum(dropped.values())``; ``repaired`` of the
+    kept had an invalid geometry. ``synthetic`` marks invented data. ``absent`` names declared columns that this edition does not have: NaN throughout.
     """
 
     source: str
@@ -179,6 +179,7 @@ class Receipt:
     received: int
     kept: int
     dropped: Mapping[str, int]
+    repaired: int
     absent: tuple[str, ...]
     retrieved: str
     pages: tuple[Page, ...]

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .contract import ContractError, MissingInputError, PipelineError
+from .contract import ContractError, Layer, MissingInputError, PipelineError
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -89,11 +89,46 @@ def write_table(path: Path, table: pd.DataFrame) -> None:
         table.to_parquet(part, compression="zstd")
 
 
+def write_geopackage(path: Path, layer: str, table: gpd.GeoDataFrame) -> None:
+    """Write one layer, index included, as GeoPackage 1.3 with the same bytes for the same table."""
+    import pyogrio
+
+    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": EPOCH})
+    with whole(path) as part:
+        pyogrio.write_dataframe(
+            table.reset_index(),
+            part,
+            layer=layer,
+            driver="GPKG",
+            promote_to_multi=len(set(table.geom_type)) > 1,
+            dataset_options={"VERSION": "1.3"},
+            layer_options={"GEOMETRY_NAME": "geom"},
+        )
+
+
+def read_geopackage(path: Path, layer: Layer, made_by: str) -> gpd.GeoDataFrame:
+    """Read what `write_geopackage` wrote, with the types that `layer` declares."""
+    import pyogrio
+
+    def reader(file: Path) -> gpd.GeoDataFrame:
+        table = pyogrio.read_dataframe(file, layer=layer.name, use_arrow=True)
+        table = table.set_index(layer.key)
+        table.index = table.index.astype("str")
+        for column in layer.columns:
+            empty = "" if column.dtype == "str" else None
+            values = table[column.name] if empty is None else table[column.name].fillna(empty)
+            table[column.name] = values.astype(column.dtype)
+        return table[[*(c.name for c in layer.columns), "geometry"]]
+
+    return _read(path, made_by, reader)
+
+
 def read_table(path: Path, made_by: str) -> pd.DataFrame:
     """Read what `write_table` wrote, of a table without geometry."""
     import pandas as pd
 
-    return _read(path, made_by, pd.read_parquet)
+    table: pd.DataFrame = _read(path, made_by, pd.read_parquet)
+    return table
 
 
 def read_layer(path: Path, made_by: str) -> gpd.GeoDataFrame:
@@ -109,6 +144,6 @@ def _read(path: Path, made_by: str, reader: Callable[[Path], Any]) -> Any:
         raise MissingInputError(msg)
     try:
         return reader(path)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, KeyError, RuntimeError) as error:
         msg = f"{path}: can't be read ({str(error).splitlines()[0]}); run 'spoorzone {made_by} --force'"
         raise ContractError(msg) from None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from .bag import PAND, VERBLIJFSOBJECT
 from .brk import GEMEENTE
 from .cbs import BODEMGEBRUIK, BUURT, VIERKANT_100M, WIJK
@@ -21,4 +23,6 @@ SOURCES: tuple[Source, ...] = (
     VERBLIJFSOBJECT,
 )
 
-__all__ = ["SOURCES", "Access", "Keep", "Register", "Source"]
+BY_NAME: Mapping[str, Source] = {s.name: s for s in SOURCES}
+
+__all__ = ["BY_NAME", "SOURCES", "Access", "Keep", "Register", "Source"]

@@ -1,0 +1,5 @@
+"""`python -m pipeline` is `spoorzone`."""
+
+from .cli import main
+
+main()

@@ -1,0 +1,268 @@
+"""Words on the command line → Config → flow. The one place where an error becomes one line and an exit code."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from . import __version__
+from . import config as config_
+from .contract import PipelineError
+
+if TYPE_CHECKING:
+    from .config import Config
+    from .places import Places
+
+_EXIT = """\b
+Exit codes:
+  0    done, or nothing to do
+  1    something unforeseen; please report it
+  2    the command or config.toml says something that is not understood
+  3    a service or a file did not give what it should
+  4    a table is not what the next stage was promised
+  5    a stage was asked for before the one that it needs
+  130  interrupted; the next run goes on where it was
+"""
+
+
+class _Commands(click.Group):
+    """Lists the commands in the order of the work, not of the alphabet."""
+
+    def list_commands(self, _ctx: click.Context) -> list[str]:
+        return list(self.commands)
+
+
+def _config_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    return click.option(
+        "--config", "path", type=click.Path(path_type=Path, dir_okay=False), default=Path("config.toml"),
+        show_default=True, metavar="FILE", help="The config file; paths in it are relative to it.",
+    )(command)  # fmt: skip
+
+
+def _run_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    sample = click.option("--sample", is_flag=True, help="Read the built-in synthetic example instead of the services.")
+    force = click.option("--force", is_flag=True, help="Make everything anew, also what is fresh.")
+    return _config_option(sample(force(command)))
+
+
+def _one_line(command: Callable[..., None]) -> Callable[..., None]:
+    @wraps(command)
+    def wrapped(*args: Any, **kwargs: Any) -> None:
+        try:
+            command(*args, **kwargs)
+        except PipelineError as error:
+            click.echo(f"spoorzone: {' '.join(str(error).split())}", err=True)
+            sys.exit(error.exit_code)
+        except KeyboardInterrupt:
+            click.echo("spoorzone: interrupted; the next run goes on where it was", err=True)
+            sys.exit(130)
+
+    return wrapped
+
+
+@click.group(cls=_Commands, epilog=_EXIT, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="spoorzone")
+def cli() -> None:
+    r"""Turn open Dutch geodata into the fact base of a rail zone.
+
+    \b
+    load     fetch every source into data_raw/, with a receipt
+    clip     make the corridor along the track and the spatial units
+    compute  compute every indicator for every unit
+    export   write data_out/spoorzone.gpkg and the maps
+
+    `run` does all four, and only what has changed since the last time. What is made, and for which area, is said in
+    config.toml.
+    """
+
+
+def _stage_command(name: str, stages: tuple[str, ...], text: str) -> None:
+    @cli.command(name, help=text)
+    @_run_options
+    @_one_line
+    def command(path: Path, sample: bool, force: bool) -> None:
+        _go(config_.read(path), stages, sample, force)
+
+
+_stage_command(
+    "run",
+    ("load", "clip", "compute", "export"),
+    """Do all four stages, only what has changed.
+
+    \b
+    spoorzone run                 live from PDOK, as config.toml says
+    spoorzone run --sample        on the built-in synthetic example
+    spoorzone run --force         everything anew
+    """,
+)
+_stage_command(
+    "load",
+    ("load",),
+    "Fetch every source into data_raw/: one GeoPackage and one receipt each. Data from a service are fetched again "
+    "when they are older than [load] max_age_days.",
+)
+_stage_command("clip", ("clip",), "Make the corridor and the spatial units, and cut the layers to them.")
+_stage_command("compute", ("compute",), "Compute every indicator for every unit.")
+_stage_command("export", ("export",), "Write data_out/spoorzone.gpkg, maps/*.html and data_out/manifest.json.")
+
+
+def _go(config: Config, stages: tuple[str, ...], sample: bool, force: bool) -> None:
+    from . import freshness
+    from .places import Places
+
+    places = Places(config, sample)
+    if len(stages) > 1 and not force and freshness.untouched(places.last_run, places.settings, places.base):
+        click.echo("Nothing to do: nothing has changed since the last run. --force makes everything anew.")
+        _name_outputs(places)
+        return
+
+    from rich.console import Console
+
+    from . import console as console_
+    from . import flow
+    from .project import Project
+    from .stages.compute import left_out
+
+    out = Console(stderr=False)
+    bars = console_.Bars(out)
+    project = Project(config, synthetic=sample, show=bars)
+    with bars.shown():
+        result = flow.run(project, stages, force=force)
+    if not result.made:
+        out.print(f"Nothing to do: {', '.join(stages)} fresh. 'spoorzone status' says why; --force makes all anew.", highlight=False, markup=False)
+    elif "load" in stages:
+        out.print()
+        out.print(console_.summary(result))
+    for name, lost in left_out(project).items():
+        out.print(f"Left out: {name} needs {', '.join(lost)}, which [sources] switches off.", highlight=False, markup=False)
+    out.print(f"\n{console_.times(result)}", highlight=False, markup=False)
+    if "export" in stages:
+        if sample:
+            from .provenance import SYNTHETIC
+
+            out.print(f"{SYNTHETIC.nl} / {SYNTHETIC.en}.", style="bold", highlight=False, markup=False)
+        _name_outputs(places)
+
+
+def _name_outputs(places: Places) -> None:
+    for made in (places.geopackage, places.maps / "index.html"):
+        click.echo(places.shown(made))
+
+
+@cli.command("status")
+@_config_option
+@click.option("--sample", is_flag=True, help="Of the built-in synthetic example.")
+@_one_line
+def status(path: Path, sample: bool) -> None:
+    """Say what is fresh, what is stale, and why."""
+    from . import flow
+    from .project import Project, Quiet
+
+    project = Project(config_.read(path), synthetic=sample, show=Quiet())
+    planned = flow.status(project)
+    for stage in flow.STAGES:
+        steps = [(s, why) for s, why in planned if s.stage == stage]
+        stale = [(s, why) for s, why in steps if why]
+        click.echo(f"{stage:<8} {len(steps) - len(stale)} of {len(steps)} fresh")
+        for step, why in stale:
+            click.echo(f"         {step.name}: {why}")
+
+
+@cli.group("list", cls=_Commands)
+def list_() -> None:
+    """List what there is: sources, indicators, units, maps."""
+
+
+def _rows(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(*head, box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
+    for row in rows:
+        table.add_row(*row)
+    Console().print(table)
+
+
+@list_.command("sources")
+@_one_line
+def list_sources() -> None:
+    """Datasets, with register, licence and the ways to get them."""
+    from .sources import SOURCES
+
+    _rows(
+        ("source", "dataset", "register", "licence", "protocols", "editions"),
+        [
+            (
+                s.name, s.title.nl.replace(" {edition}", ""), s.register.name, s.register.licence,
+                ", ".join(dict.fromkeys([a.protocol for a in s.accesses] + ["file"])), ", ".join(map(str, s.editions)) or "present",
+            )
+            for s in SOURCES
+        ],
+    )  # fmt: skip
+
+
+@list_.command("indicators")
+@_one_line
+def list_indicators() -> None:
+    """Indicators, with unit, meaning and what each is made from."""
+    from .contract import UNITS
+    from .indicators import INDICATORS, leaves
+    from .sources import BY_NAME
+
+    _rows(
+        ("column", "unit", "meaning", "made from"),
+        [
+            (c.name, UNITS[c.unit].text.en, c.meaning.en, ", ".join(sorted(leaves(i) & BY_NAME.keys())))
+            for i in INDICATORS
+            for c in i.columns
+        ],
+    )
+
+
+@list_.command("units")
+@_one_line
+def list_units() -> None:
+    """Kinds of spatial unit."""
+    from .clip.kinds import KINDS
+
+    _rows(("kind", "nl", "en"), [(k.name, k.title.nl, k.title.en) for k in KINDS])
+
+
+@list_.command("maps")
+@_one_line
+def list_maps() -> None:
+    """Maps, with their indicators and unit kinds."""
+    from .atlas.declaration import MAPS
+
+    _rows(("map", "title", "units", "indicators"), [(m.name, m.title.nl, ", ".join(m.kinds), ", ".join(m.columns)) for m in MAPS])
+
+
+@cli.group("config", cls=_Commands)
+def config() -> None:
+    """Check the config file, or print its JSON schema for editors."""
+
+
+@config.command("check")
+@_config_option
+@_one_line
+def config_check(path: Path) -> None:
+    """Read the config file and say whether all of it is understood."""
+    config_.read(path)
+    click.echo(f"{path}: fine")
+
+
+@config.command("schema")
+def config_schema() -> None:
+    """Print the JSON schema of the config file."""
+    click.echo(config_.schema(), nl=False)
+
+
+def main() -> None:
+    """Run the command line."""
+    cli(prog_name="spoorzone")

@@ -1,0 +1,101 @@
+"""The four stages in their order, and the one way through them. The only module that knows it.
+
+A stage gives steps (`stages`), each step says what it depends on (`freshness`); a step runs when something of that
+has changed. Steps write their outputs whole or not at all, so a run that is broken off goes on where it was.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from . import freshness, store
+from .contract import ConfigError, Receipt
+from .freshness import Hashes, Step
+from .project import Project
+from .stages import clip, compute, export, load
+
+#: Stage -> its steps, in batches: a batch may read what the batch before has made.
+STAGES: Mapping[str, Callable[[Project], Iterator[list[Step]]]] = {
+    "load": load.steps,
+    "clip": clip.steps,
+    "compute": compute.steps,
+    "export": export.steps,
+}
+
+
+@dataclass(frozen=True)
+class StageResult:
+    """What a stage did: steps made, steps that were fresh, seconds."""
+
+    name: str
+    made: int
+    fresh: int
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a run did, and where the data came from."""
+
+    stages: tuple[StageResult, ...]
+    receipts: tuple[Receipt, ...]
+
+    @property
+    def made(self) -> int:
+        """Number of steps that ran."""
+        return sum(s.made for s in self.stages)
+
+
+def run(project: Project, stages: Sequence[str], *, force: bool) -> Result:
+    """Run the stages named, in order; only what is stale, or everything with `force`.
+
+    Raises
+    ------
+    PipelineError
+        One line; older good outputs are still there.
+    """
+    if not force:
+        _spare_real_outputs(project, stages)
+    hashes = Hashes()
+    steps: list[Step] = []
+    results = tuple(_stage(project, name, force, hashes, steps) for name in STAGES if name in stages)
+    if tuple(stages) == tuple(STAGES):
+        freshness.remember(project.places.last_run, project.places.settings, steps)
+    return Result(results, tuple(project.receipts()))
+
+
+def status(project: Project) -> list[tuple[Step, str | None]]:
+    """Every step in order, with the reason why a run would make it anew; None where it is fresh."""
+    steps = [step for stage in STAGES.values() for batch in stage(project) for step in batch]
+    return freshness.plan(steps, Hashes(), project.places.base)
+
+
+def _stage(project: Project, name: str, force: bool, hashes: Hashes, done: list[Step]) -> StageResult:
+    begin = time.perf_counter()
+    made = fresh = 0
+    project.show.stage(name)
+    for batch in STAGES[name](project):
+        reasons = [(step, freshness.why_stale(step, hashes, project.places.base)) for step in batch]
+        project.show.batch(len(batch))
+        for step, stale in reasons:
+            reason = stale or ("forced" if force else None)
+            project.show.step(step.name, reason)
+            done.append(step)
+            if reason is None:
+                fresh += 1
+                continue
+            step.run()
+            freshness.record(step, hashes, project.places.base)
+            made += 1
+    return StageResult(name, made, fresh, time.perf_counter() - begin)
+
+
+def _spare_real_outputs(project: Project, stages: Sequence[str]) -> None:
+    """Keep the sample from taking the place of a result made from real data."""
+    manifest = store.read_json(project.places.manifest)
+    if project.synthetic and "export" in stages and manifest and not manifest["synthetic"]:
+        shown = project.places.shown(project.places.out)
+        msg = f"{shown}: holds a result made from real data; give [paths] another folder, or --force to replace it by the sample"
+        raise ConfigError(msg)

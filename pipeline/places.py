@@ -1,0 +1,82 @@
+"""Where everything lies on disk."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from .config import Config
+
+
+@dataclass(frozen=True)
+class Places:
+    """Paths of one project; the built-in sample keeps its raw data apart from yours."""
+
+    config: Config
+    synthetic: bool
+
+    @property
+    def base(self) -> Path:
+        """The folder to which paths are relative when they are shown."""
+        return self.config.folder
+
+    @property
+    def raw(self) -> Path:
+        """Folder of what came in."""
+        raw = self.config.path(self.config.paths.raw)
+        return raw / "sample" if self.synthetic else raw
+
+    @property
+    def out(self) -> Path:
+        """Folder of what goes out."""
+        return self.config.path(self.config.paths.out)
+
+    @property
+    def maps(self) -> Path:
+        """Folder of the HTML maps."""
+        return self.config.path(self.config.paths.maps)
+
+    @property
+    def geopackage(self) -> Path:
+        """The GeoPackage for designers."""
+        return self.out / "spoorzone.gpkg"
+
+    @property
+    def manifest(self) -> Path:
+        """The record of the run."""
+        return self.out / "manifest.json"
+
+    def layer(self, source: str) -> Path:
+        """A source's layer as loaded."""
+        return self.raw / f"{source}.gpkg"
+
+    def receipt(self, source: str) -> Path:
+        """A source's receipt."""
+        return self.raw / f"{source}.receipt.json"
+
+    def clipped(self, table: str) -> Path:
+        """A table that the clip stage makes."""
+        return self.out / ".stages" / "clip" / f"{table}.parquet"
+
+    def computed(self, indicator: str, kind: str) -> Path:
+        """An indicator for all units of one kind."""
+        return self.out / ".stages" / "compute" / f"{indicator}.{kind}.parquet"
+
+    def stamp(self, stage: str, step: str) -> Path:
+        """What a step's outputs were made from."""
+        folder = self.raw / ".stamps" if stage == "load" else self.out / ".stages" / stage
+        return folder / f"{step.replace('/', '.')}.stamp.json"
+
+    @property
+    def settings(self) -> dict[str, object]:
+        """All that a whole run depends on besides files and software."""
+        return {"config": self.config.model_dump(mode="json"), "synthetic": self.synthetic}
+
+    @property
+    def last_run(self) -> Path:
+        """The record that a whole run left everything fresh."""
+        return self.out / ".stages" / "run.json"
+
+    def shown(self, path: Path) -> str:
+        """`path` as a user would type it."""
+        return path.relative_to(self.base).as_posix() if path.is_relative_to(self.base) else path.as_posix()

@@ -1,0 +1,1 @@
+"""What each of the four stages makes, as steps that say what they depend on."""

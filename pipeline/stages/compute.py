@@ -1,0 +1,66 @@
+"""Compute: every indicator for every kind of unit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from .. import indicators, store
+from ..clip.kinds import UnitKind
+from ..freshness import Step
+from ..indicators import INDICATORS, Indicator
+from ..project import Project
+from ..sources import BY_NAME
+
+
+def left_out(project: Project) -> dict[str, list[str]]:
+    """Indicators that can't be computed -> the sources that are switched off and that they need."""
+    return {i.name: lost for i in INDICATORS if (lost := sorted(_sources(i) - project.names))}
+
+
+def possible(project: Project, kind: UnitKind) -> list[Indicator]:
+    """The indicators that can be computed for units of `kind`."""
+    return [i for i in INDICATORS if i.applies_to(kind) and _sources(i) <= project.names]
+
+
+def steps(project: Project) -> Iterator[list[Step]]:
+    """One step per indicator and kind of unit. What several indicators share is computed once and kept in memory."""
+    read: dict[str, Any] = {}
+    memo: dict[Any, Any] = {}
+    yield [
+        _step(project, indicator, kind, read, memo)
+        for kind in project.kinds
+        for indicator in possible(project, kind)
+    ]
+
+
+def _sources(indicator: Indicator) -> frozenset[str]:
+    return indicators.leaves(indicator) & BY_NAME.keys()
+
+
+def _step(
+    project: Project, indicator: Indicator, kind: UnitKind, read: dict[str, Any], memo: dict[Any, Any]
+) -> Step:
+    needs = indicators.leaves(indicator)
+    layers = sorted(_sources(indicator))
+    choices = {k: v for k, v in project.config.indicators.model_dump(mode="json").items() if k in needs}
+    out = project.places.computed(indicator.name, kind.name)
+
+    def run() -> None:
+        for name in layers:
+            if name not in read:
+                read[name] = project.clipped(BY_NAME[name].layer)
+        if kind.name not in read:
+            read[kind.name] = {"units": project.units(kind), "kind": kind}
+        given = {name: read[name] for name in layers} | choices | read[kind.name]
+        store.write_table(out, indicators.compute(indicator, given, memo))
+
+    return project.step(
+        "compute",
+        f"{indicator.name}/{kind.name}",
+        settings={f"[indicators] {k}": v for k, v in choices.items()},
+        inputs=tuple(project.places.clipped(t) for t in (*layers, f"unit_{kind.name}")),
+        outputs=(out,),
+        code=("indicators", "overlap.py", "contract.py"),
+        run=run,
+    )

@@ -1,0 +1,199 @@
+"""Export: the GeoPackage for designers, the maps, and the record of the run."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+
+from .. import indicators, provenance, store, wording
+from ..atlas.declaration import MAPS, Map
+from ..atlas.index import draw_index
+from ..atlas.page import draw
+from ..clip import axis as axis_
+from ..clip import corridor as corridor_
+from ..clip.kinds import UnitKind
+from ..contract import Column, Layer, Text
+from ..export import geopackage, manifest
+from ..export.declaration import Exported
+from ..export.styles import default_style
+from ..freshness import Step
+from ..project import Project
+from ..sources import BY_NAME, SOURCES
+from .clip import CUT_TO_CORRIDOR
+from .compute import possible
+
+_WORDS = ("contract.py", "provenance.py", "wording.py", "palettes.py", "clip/kinds.py", "indicators")
+_IN_CORRIDOR = Text("in de corridor", "in the corridor")
+
+
+def steps(project: Project) -> Iterator[list[Step]]:
+    """The GeoPackage, each map, the front page, and last the manifest, which holds the hashes of the others."""
+    places = project.places
+    receipts = tuple(places.receipt(s.name) for s in project.sources)
+    about = {"[project]": project.config.project.model_dump(mode="json"), "settings": _settings(project)}
+    lines = _lines(project)
+    cut = tuple(places.clipped(f"{s.name}_corridor") for s in project.sources if s.name in CUT_TO_CORRIDOR)
+    numbers = {k.name: _numbers(project, k) for k in project.kinds}
+    geopackage_step = project.step(
+        "export", "spoorzone.gpkg", settings=about, outputs=(places.geopackage,),
+        inputs=(*receipts, *lines, *cut, *(p for paths in numbers.values() for p in paths)),
+        code=("export", *_WORDS), run=lambda: _geopackage(project),
+    )  # fmt: skip
+    maps = [m for m in MAPS if _shown(project, m)]
+    map_steps = [
+        project.step(
+            "export", f"{m.name}.html", settings=about | {"the map": repr(m)},
+            inputs=(*receipts, *lines, *(p for k in _shown(project, m) for p in numbers[k.name])),
+            outputs=(places.maps / f"{m.name}.html",), code=("atlas", *_WORDS), run=lambda m=m: _map(project, m),
+        )
+        for m in maps
+    ]  # fmt: skip
+    front = project.step(
+        "export", "index.html", settings=about | {"the maps": [repr(m) for m in maps]}, inputs=receipts,
+        outputs=(places.maps / "index.html",), code=("atlas", *_WORDS), run=lambda: _front(project, maps),
+    )  # fmt: skip
+    yield [geopackage_step, *map_steps, front]
+    made = (places.geopackage, *(places.maps / f"{m.name}.html" for m in maps), places.maps / "index.html")
+    yield [
+        project.step(
+            "export", "manifest.json", settings={"the config": project.config.model_dump(mode="json")},
+            inputs=(*receipts, *made), outputs=(places.manifest,), code=("export/manifest.py", "__init__.py"),
+            run=lambda: _manifest(project, made),
+        )
+    ]  # fmt: skip
+
+
+def columns_of(project: Project, kind: UnitKind) -> tuple[Column, ...]:
+    """The columns of a unit table with its indicators, in order."""
+    return (*kind.layer.columns, *(c for i in possible(project, kind) for c in i.columns))
+
+
+def _numbers(project: Project, kind: UnitKind) -> tuple[Path, ...]:
+    places = project.places
+    return (
+        places.clipped(f"unit_{kind.name}"),
+        *(places.computed(i.name, kind.name) for i in possible(project, kind)),
+    )
+
+
+def _lines(project: Project) -> tuple[Path, ...]:
+    tables = [corridor_.CORRIDOR.name]
+    if project.config.corridor.stations:
+        tables += [axis_.AXIS.name, axis_.STOPS.name]
+    return tuple(project.places.clipped(t) for t in tables)
+
+
+def _with_indicators(project: Project, kind: UnitKind) -> gpd.GeoDataFrame:
+    units = project.units(kind)
+    tables = [store.read_table(project.places.computed(i.name, kind.name), "compute") for i in possible(project, kind)]
+    joined = pd.concat([units.drop(columns="geometry"), *tables], axis=1)
+    return gpd.GeoDataFrame(joined, geometry=units.geometry, crs=units.crs)
+
+
+def _settings(project: Project) -> dict[str, str]:
+    """The choices behind the numbers, as a user would write them."""
+    config = project.config.model_dump(mode="json", include={"area", "corridor", "units", "indicators"})
+    return {f"[{table}] {key}": str(value) for table, keys in config.items() for key, value in keys.items()}
+
+
+def _exported(project: Project) -> Iterator[Exported]:
+    def plain(layer: Layer, name: str, title: Text, sources: tuple[str, ...]) -> Exported:
+        table = project.clipped(layer, f"{name}" if name.endswith("_corridor") else layer.name)
+        from_ = {c.name: sources for c in layer.columns}
+        return Exported(name, title, table, layer.columns, default_style(name), layer.key, from_)
+
+    track = tuple(n for n in ("spooras", "station") if n in project.names)
+    if "corridor" not in {k.name for k in project.kinds}:
+        yield plain(corridor_.CORRIDOR, "corridor_outline", corridor_.CORRIDOR.title, track)
+    if project.config.corridor.stations:
+        yield plain(axis_.AXIS, "axis", axis_.AXIS.title, track)
+        yield plain(axis_.STOPS, "corridor_station", axis_.STOPS.title, track)
+    for kind in project.kinds:
+        sources = {
+            c.name: tuple(sorted(indicators.leaves(i) & BY_NAME.keys()))
+            for i in possible(project, kind)
+            for c in i.columns
+        }
+        yield Exported(
+            kind.name, kind.title, _with_indicators(project, kind), columns_of(project, kind),
+            default_style(kind.name), "unit_id", sources,
+        )  # fmt: skip
+    for source in SOURCES:
+        if source.name in project.names and source.name in CUT_TO_CORRIDOR:
+            title = Text(*(f"{t} {w}" for t, w in zip(source.layer.title, _IN_CORRIDOR, strict=True)))
+            yield plain(source.layer, f"{source.name}_corridor", title, (source.name,))
+
+
+def _geopackage(project: Project) -> None:
+    config = project.config.project
+    layers = [e for e in _exported(project) if len(e.table)]
+    geopackage.write(
+        project.places.geopackage, layers, receipts=project.receipts(), language=config.language,
+        settings=_settings(project), title=config.name,
+    )  # fmt: skip
+
+
+def _shown(project: Project, spec: Map) -> list[UnitKind]:
+    return [k for k in project.kinds if k.name in spec.kinds]
+
+
+def _wording(project: Project) -> dict[str, str | None]:
+    """What every page says of itself."""
+    config, receipts = project.config, project.receipts()
+    language = config.project.language
+    synthetic = provenance.is_synthetic(receipts)
+    return {
+        "project": config.project.name,
+        "language": language,
+        "source_line": provenance.source_line(receipts, language),
+        "notice": provenance.SYNTHETIC.in_(language) if synthetic else None,
+        "settings_line": _corridor_line(project),
+        "date": wording.date(max(r.retrieved for r in receipts), language),
+    }
+
+
+def _corridor_line(project: Project) -> str:
+    corridor, language = project.config.corridor, project.config.project.language
+    width = wording.number(corridor.half_width_m, 0, language)
+    stations = " – ".join(corridor.stations)
+    said = {
+        "line": Text(
+            f"Corridor: {width} m aan weerszijden van het spoor {stations}; een keuze, geen vastgestelde plangrens",
+            f"Corridor: {width} m on each side of the track {stations}; a choice, not an adopted plan boundary",
+        ),
+        "polygon": Text("Corridor: vlak uit een eigen bestand", "Corridor: polygon from an own file"),
+        "buurten": Text(
+            f"Corridor: {len(corridor.buurt_codes)} buurten", f"Corridor: {len(corridor.buurt_codes)} neighbourhoods"
+        ),
+    }
+    return said[corridor.kind].in_(language)
+
+
+def _map(project: Project, spec: Map) -> None:
+    kinds = _shown(project, spec)
+    units = {k.name: _with_indicators(project, k) for k in kinds}
+    columns = {c.name: c for k in kinds for c in columns_of(project, k)}
+    there = tuple(c for c in spec.columns if c in columns)
+    context = {"corridor": project.clipped(corridor_.CORRIDOR)}
+    if project.config.corridor.stations:
+        context |= {"axis": project.clipped(axis_.AXIS), "station": project.clipped(axis_.STOPS)}
+    spec = dataclasses.replace(spec, kinds=tuple(k.name for k in kinds), columns=there)
+    text = draw(spec, units=units, columns=columns, context=context, **_wording(project))  # type: ignore[arg-type]
+    store.write_text(project.places.maps / f"{spec.name}.html", text)
+
+
+def _front(project: Project, maps: list[Map]) -> None:
+    pages = [(m, f"{m.name}.html") for m in maps]
+    store.write_text(project.places.maps / "index.html", draw_index(pages, **_wording(project)))  # type: ignore[arg-type]
+
+
+def _manifest(project: Project, made: tuple[Path, ...]) -> None:
+    outputs: Mapping[str, Path] = {project.places.shown(p): p for p in made}
+    store.write_json(
+        project.places.manifest,
+        manifest.manifest(project.config, project.receipts(), outputs, versions=manifest.versions()),
+    )
