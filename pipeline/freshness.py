@@ -78,7 +78,7 @@ def why_stale(step: Step, hashes: Hashes, base: Path) -> str | None:
     for key in [*now_settings, *stamp["settings"]]:
         old, new = stamp["settings"].get(key), now_settings.get(key)
         if old != new:
-            return f"{key}: {_short(old)} → {_short(new)}"
+            return f"{key} changed" if isinstance(new, dict) else f"{key}: {_short(old)} → {_short(new)}"
     for name, digest in code_hashes(step.code).items():
         if stamp["code"].get(name) != digest:
             return f"the software changed: {name}"
@@ -143,7 +143,9 @@ def untouched(path: Path, settings: Mapping[str, Any], base: Path) -> bool:
     worth to look closer.
     """
     run = store.read_json(path)
-    if run is None or run["settings"] != _plain(settings) or run["code"] != code_hashes(["."]):
+    if run is None or run.keys() != {"settings", "code", "stamps"}:
+        return False
+    if run["settings"] != _plain(settings) or run["code"] != code_hashes(["."]):
         return False
     hashes = Hashes()
     for name, digest in run["stamps"].items():
@@ -188,6 +190,8 @@ def _plain(value: Any) -> Any:
     """As JSON would give it back, so that a tuple equals the list that was written."""
     if isinstance(value, Mapping):
         return {str(k): _plain(v) for k, v in value.items()}
+    if isinstance(value, set | frozenset):
+        return sorted(_plain(v) for v in value)
     if isinstance(value, list | tuple):
         return [_plain(v) for v in value]
     return value if isinstance(value, str | int | float | bool | None) else str(value)

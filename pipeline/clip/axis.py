@@ -89,10 +89,13 @@ def axis_between(tracks: gpd.GeoSeries, stops: gpd.GeoDataFrame, snap_m: float) 
     Raises
     ------
     SourceError
-        When a station is far from any track, or no track joins two stations.
+        When there is no track, a station is far from it, or no track joins two stations.
     """
     lines = shapely.get_parts(tracks.to_numpy())
     lines = lines[shapely.length(lines) > 0]
+    if len(lines) == 0:
+        msg = "spooras: there is no track in the loaded area"
+        raise SourceError(msg)
     names = stops["station_name"].tolist()
     on_track = _on_track(lines, stops.geometry.to_numpy(), names, snap_m)
     network = _network(lines, on_track, snap_m)
@@ -114,10 +117,7 @@ def _on_track(lines: np.ndarray, points: np.ndarray, names: list[str], snap_m: f
     near = {int(p): shapely.STRtree(network.pieces[part == p]) for p in np.unique(part)}
     away = {p: tree.query_nearest(points, return_distance=True, all_matches=False)[1] for p, tree in near.items()}
     passed = {p: distances.sum() for p, distances in away.items() if (distances <= STATION_REACH_M).all()}
-    if passed:
-        tree = near[min(passed, key=lambda p: (passed[p], p))]
-    else:
-        tree = shapely.STRtree(lines)
+    tree = near[min(passed, key=lambda p: (passed[p], p))] if passed else shapely.STRtree(lines)
     line = tree.geometries[tree.nearest(points)]
     distance = shapely.distance(line, points)
     if (distance > STATION_REACH_M).any():
@@ -150,12 +150,15 @@ class _Network:
         """For each piece the number of the network that it is part of: what no rail joins has another number."""
         count = int(self.place_of.max()) + 1
         graph = coo_array((np.ones(len(self.pieces)), tuple(self.place_of.T)), shape=(count, count))
-        of_place: np.ndarray = connected_components(graph, directed=False)[1]
-        return of_place[self.place_of[:, 0]]
+        of_piece: np.ndarray = connected_components(graph, directed=False)[1][self.place_of[:, 0]]
+        return of_piece
 
     def leg(self, start: Point, end: Point, between: str) -> np.ndarray:
         """Coordinates of the shortest way, from `start` to `end`."""
         a, b = self.place(start), self.place(end)
+        if a == b:
+            msg = f"spooras: {between} touch the track at one place, expected two"
+            raise SourceError(msg)
         count = int(self.place_of.max()) + 1
         u, v = self.place_of.T
         # Of parallel pieces only the shortest counts: sort, then let the first of each pair stand.
@@ -178,7 +181,9 @@ class _Network:
         found = [(self.lengths[e], turn, e) for turn, pair in ((1, (p, q)), (-1, (q, p))) if (e := by_pair.get(pair)) is not None]
         _, _, piece = min(found)
         coordinates: np.ndarray = shapely.get_coordinates(self.pieces[piece])
-        return coordinates if self.place_of[piece][0] == p else coordinates[::-1]
+        if self.place_of[piece][0] != p:
+            return np.flipud(coordinates)
+        return coordinates
 
     def _gap(self, graph: object, a: int, b: int) -> str:
         """How far apart the two parts are, for the error."""
@@ -204,11 +209,15 @@ def _network(lines: np.ndarray, on_track: np.ndarray, snap_m: float) -> _Network
 
 
 def _cut_at(lines: np.ndarray, points: np.ndarray, reach_m: float, keep_m: float | None = None) -> np.ndarray:
-    """Cut each line at the points within `reach_m` of it that are not at its ends (nearer than `keep_m`)."""
+    """Cut each line at the points within `reach_m` of it, save those that are nearer than `keep_m` to its ends."""
     keep_m = reach_m if keep_m is None else keep_m
     at, which = shapely.STRtree(points).query(lines, predicate="dwithin", distance=reach_m)
     chainage = shapely.line_locate_point(lines[at], points[which])
-    inner = (chainage > keep_m) & (chainage < shapely.length(lines[at]) - keep_m)
+    inner = (chainage > 0) & (chainage < shapely.length(lines[at]))
+    # Nearness in the plane, not along the line: a point beside the line can be out of reach of an end that is near
+    # to its foot.
+    for end in (0, -1):
+        inner &= shapely.distance(shapely.get_point(lines[at], end), points[which]) > keep_m
     cuts: dict[int, list[float]] = {}
     for line, distance in zip(at[inner].tolist(), chainage[inner].tolist(), strict=True):
         cuts.setdefault(line, []).append(distance)
@@ -225,10 +234,25 @@ def _substrings(line: LineString, distances: list[float]) -> list[LineString]:
 
 
 def chainage(axis: LineString, stops: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """The stations with their chainage: metres along `axis` from the first station."""
+    """The stations with their chainage: metres along `axis` from the first station.
+
+    Raises
+    ------
+    SourceError
+        When a station lies before the one that is named before it: the axis goes back over itself there.
+    """
+    at = shapely.line_locate_point(axis, stops.geometry.to_numpy())
+    if (back := np.flatnonzero(np.diff(at) <= 0)).size:
+        names = stops["station_name"].tolist()
+        first, then = int(back[0]), int(back[0]) + 1
+        msg = (
+            f"[corridor] stations: {names[then]} lies at {at[then]:.0f} m along the track, not beyond {names[first]} "
+            f"at {at[first]:.0f} m; name them in order along the track"
+        )
+        raise SourceError(msg)
     out = stops[["station_name", "geometry"]].copy()
-    out.insert(1, "chainage_m", shapely.line_locate_point(axis, out.geometry.to_numpy()))
-    return out[["station_name", "chainage_m", "geometry"]]
+    out.insert(1, "chainage_m", at)
+    return out
 
 
 def marks(axis: LineString, length_m: float) -> list[float]:

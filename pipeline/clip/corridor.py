@@ -41,14 +41,17 @@ def of_buurten(buurt: gpd.GeoDataFrame, codes: tuple[str, ...]) -> BaseGeometry:
 
 
 def of_polygons(polygons: gpd.GeoDataFrame, name: str) -> BaseGeometry:
-    """The union of polygons from a file called `name`, repaired where a ring crosses itself.
+    """The union of polygons from a file called `name`.
 
     Raises
     ------
     SourceError
-        When a geometry is no polygon, or is not valid: its area would be a guess.
+        When there is none, or a geometry is no polygon or not valid: its area would be a guess.
     """
     geometry = polygons.geometry
+    if len(geometry) == 0:
+        msg = f"{name}: holds no polygons, expected at least one"
+        raise SourceError(msg)
     if odd := sorted(set(geometry.geom_type.dropna()) - POLYGON):
         msg = f"{name}: geometry types {odd}, expected polygons"
         raise SourceError(msg)

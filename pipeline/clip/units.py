@@ -40,7 +40,7 @@ def table(ids: Sequence[str], names: Sequence[str], geometry: Sequence[BaseGeome
 
 
 def whole(features: gpd.GeoDataFrame, name_column: str, area: BaseGeometry, loaded: BaseGeometry) -> gpd.GeoDataFrame:
-    """Whole features of a register that lie in the study area with more than a sliver, and in the loaded box.
+    """Whole features of a register that lie in the study area with more than half, and wholly in the loaded box.
 
     A feature that sticks out of the loaded box would be counted only in part, so it is left out.
     """
@@ -147,7 +147,9 @@ def land_without_water(units: gpd.GeoDataFrame, bodemgebruik: gpd.GeoDataFrame) 
     """Units with the area that is no water by the BBG; what the BBG does not cover counts as land."""
     water = bodemgebruik.geometry[bodemgebruik["bbg_code"].isin(WATER_CODES)]
     wet = area_parts(water, units.geometry).groupby("unit")["area_m2"].sum()
-    return units.assign(land_area_m2=units["area_m2"] - wet.reindex(units.index).fillna(0.0))
+    land = units["area_m2"] - wet.reindex(units.index).fillna(0.0)
+    # What rounding leaves of a unit that is all water is no land to divide by.
+    return units.assign(land_area_m2=land.where(land > SLIVER_M2, 0.0))
 
 
 def _overlapping(cells: np.ndarray, area: BaseGeometry) -> np.ndarray:

@@ -50,9 +50,9 @@ def _step(
         for name in layers:
             if name not in read:
                 read[name] = project.clipped(BY_NAME[name].layer)
-        if kind.name not in read:
-            read[kind.name] = {"units": project.units(kind), "kind": kind}
-        given = {name: read[name] for name in layers} | choices | read[kind.name]
+        if (units := f"unit_{kind.name}") not in read:
+            read[units] = project.units(kind)
+        given = {name: read[name] for name in layers} | choices | {"units": read[units], "kind": kind}
         store.write_table(out, indicators.compute(indicator, given, memo))
 
     return project.step(

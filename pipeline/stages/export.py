@@ -195,5 +195,5 @@ def _manifest(project: Project, made: tuple[Path, ...]) -> None:
     outputs: Mapping[str, Path] = {project.places.shown(p): p for p in made}
     store.write_json(
         project.places.manifest,
-        manifest.manifest(project.config, project.receipts(), outputs, versions=manifest.versions()),
+        manifest.manifest(project.config, project.receipts(), outputs, versions=manifest.software()),
     )

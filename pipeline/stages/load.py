@@ -52,7 +52,7 @@ def _load_step(project: Project, source: Source, box: Bbox | None, http: Http) -
         "load",
         source.name,
         settings={
-            "the declaration": repr(source),
+            "the declaration": dataclasses.asdict(source),
             f"[sources.{source.name}]": settings.model_dump(mode="json", exclude={"path"}),
             "[services]": dict(project.config.services),
             "the box asked for": box,

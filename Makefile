@@ -1,0 +1,50 @@
+# Everything happens in .venv, with the versions of requirements.lock.
+PYTHON ?= python3
+BIN := .venv/bin
+SPOORZONE := $(BIN)/spoorzone
+
+.DEFAULT_GOAL := help
+.PHONY: help demo run status test lint lock clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: .venv/.installed ## make layers and map from the built-in synthetic example
+	@$(SPOORZONE) run --sample
+
+run: .venv/.installed ## the same, live from PDOK, as config.toml says
+	@$(SPOORZONE) run
+
+status: .venv/.installed ## say what is fresh, what is stale, and why
+	@$(SPOORZONE) status
+
+test: .venv/.tested ## everything that a commit must pass: style, types, tests
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/pytest -n 2 --dist loadgroup $(ARGS)
+
+lint: .venv/.tested ## style and types only
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+
+lock: ## lock the newest versions (needs uv)
+	@$(PYTHON) tools/lock.py
+
+clean: ## remove the environment; data_raw/, data_out/ and maps/ stay
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+.venv/.made:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Python 3.11 or newer is needed; $(PYTHON) is $$($(PYTHON) -V). Give another: make PYTHON=python3.12 demo"; exit 1; }
+	@echo "Making .venv (a minute, once)"
+	@$(PYTHON) -m venv .venv
+	@touch $@
+
+.venv/.installed: .venv/.made requirements.lock pyproject.toml
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/.tested: .venv/.installed requirements-dev.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
