@@ -68,7 +68,7 @@ def _one_line(command: Callable[..., None]) -> Callable[..., None]:
 @click.group(cls=_Commands, epilog=_EXIT, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="spoorzone")
 def cli() -> None:
-    r"""Turn open Dutch geodata into the fact base of a rail zone.
+    """Turn open Dutch geodata into the fact base of a rail zone.
 
     \b
     load     fetch every source into data_raw/, with a receipt

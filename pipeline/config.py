@@ -23,7 +23,10 @@ from .sources import SOURCES
 
 GemeenteCode = Annotated[str, Field(pattern=r"^GM\d{4}$")]
 BuurtCode = Annotated[str, Field(pattern=r"^BU\d{8}$")]
-Metres = Annotated[float, Field(gt=0, le=100_000)]
+# Strict: "1000" and true are no numbers, though they could be read as such.
+Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
+Whole = Annotated[int, Field(strict=True)]
+Metres = Annotated[Number, Field(gt=0, le=100_000)]
 _KINDS = tuple(k.name for k in KINDS)
 _SOURCES = tuple(s.name for s in SOURCES)
 # Spelled by the declarations themselves, so that a new source or kind is known here without a change.
@@ -51,7 +54,7 @@ class Area(_Table):
     """Municipalities, by CBS code. Empty when polygon_file is given."""
     polygon_file: Path | None = None
     """Vector file in EPSG:28992 whose union is the study area, instead of municipalities."""
-    margin_m: Annotated[float, Field(ge=0, le=20_000)] = 1000
+    margin_m: Annotated[Number, Field(ge=0, le=20_000)] = 1000
     """How far beyond the study area data are loaded; at least oad_radius_m, or the rim of the OAD is wrong."""
 
     @model_validator(mode="after")
@@ -72,7 +75,7 @@ class Corridor(_Table):
     kinds they are optional, and without them there are no sections and no catchments."""
     half_width_m: Metres = 1000
     """Distance from the track to the edge of the corridor, each side (kind line)."""
-    snap_m: Annotated[float, Field(gt=0, le=50)] = 1.0
+    snap_m: Annotated[Number, Field(gt=0, le=50)] = 1.0
     """Ends of tracks nearer than this are one place; ProRail's gaps reach 0.75 m."""
     polygon_file: Path | None = None
     """Vector file in EPSG:28992 whose union is the corridor (kind polygon)."""
@@ -83,6 +86,10 @@ class Corridor(_Table):
     def _complete(self) -> Corridor:
         if len(self.stations) == 1 or (self.kind == "line" and len(self.stations) < 2):
             msg = f"stations has {len(self.stations)} name(s), expected at least 2"
+            raise ValueError(msg)
+        folded = [name.casefold() for name in self.stations]
+        if twice := [name for name in self.stations if folded.count(name.casefold()) > 1]:
+            msg = f"stations names {twice[0]!r} twice, expected each once, in order along the track"
             raise ValueError(msg)
         if (self.kind == "polygon") != (self.polygon_file is not None):
             msg = "polygon_file belongs to kind = 'polygon', and that kind needs it"
@@ -123,11 +130,11 @@ class Indicators(_Table):
     """Which buildings and addresses count as existing: cbs, pbl or strict."""
     oad_radius_m: Metres = 1000
     """Radius of the circle around each address (CBS: 1,000 m)."""
-    usable_share_of_gross_single_family: Annotated[float, Field(gt=0, le=1)] = 0.76
+    usable_share_of_gross_single_family: Annotated[Number, Field(gt=0, le=1)] = 0.76
     """Usable floor area / gross floor area of a dwelling alone in its building (PBL RSopen: 0.76)."""
-    usable_share_of_gross_multi_family: Annotated[float, Field(gt=0, le=1)] = 0.78
+    usable_share_of_gross_multi_family: Annotated[Number, Field(gt=0, le=1)] = 0.78
     """Usable floor area / gross floor area of dwellings that share a building (PBL RSopen: 0.78)."""
-    usable_share_of_gross_other: Annotated[float, Field(gt=0, le=1)] = 0.78
+    usable_share_of_gross_other: Annotated[Number, Field(gt=0, le=1)] = 0.78
     """Usable floor area / gross floor area of everything that is no dwelling. An assumption: no source found."""
 
 
@@ -145,13 +152,13 @@ class Paths(_Table):
 class Load(_Table):
     """Manners towards the services."""
 
-    timeout_s: Annotated[float, Field(gt=0, le=600)] = 60
+    timeout_s: Annotated[Number, Field(gt=0, le=600)] = 60
     """Longest silence of a service before the request is tried again."""
-    tries: Annotated[int, Field(ge=1, le=10)] = 4
+    tries: Annotated[Whole, Field(ge=1, le=10)] = 4
     """How often one request is tried in all."""
-    parallel_requests: Annotated[int, Field(ge=1, le=4)] = 4
+    parallel_requests: Annotated[Whole, Field(ge=1, le=4)] = 4
     """Requests at a time to one host; PDOK's fair use asks for restraint."""
-    max_age_days: Annotated[float, Field(gt=0)] = 31
+    max_age_days: Annotated[Number, Field(gt=0)] = 31
     """Data from a service older than this are fetched again."""
     contact: str = ""
     """E-mail address or page sent along with requests, so that the service can reach you."""
@@ -160,7 +167,7 @@ class Load(_Table):
 class SourceSettings(_Table):
     """Where one source comes from, when not from its declared place."""
 
-    enabled: bool = True
+    enabled: Annotated[bool, Field(strict=True)] = True
     """false leaves the source out, and every indicator that needs it."""
     protocol: Literal["ogc_features", "wfs", "file"] | None = None
     """Which way to take; the first declared when absent."""
@@ -168,7 +175,7 @@ class SourceSettings(_Table):
     """Base URL of the service, instead of the declared one."""
     collection: str | None = None
     """Collection id (ogc_features) or type name (wfs), instead of the declared one."""
-    edition: int | None = None
+    edition: Whole | None = None
     """Year of the edition; the newest declared when absent."""
     path: Path | None = None
     """The file to read (protocol file): anything that GDAL reads. ${NAME} is an environment variable."""
@@ -274,6 +281,8 @@ def read(path: Path) -> Config:
         if first["type"] == "extra_forbidden":
             raise ConfigError(_unknown(path, text, where)) from None
         says = first["msg"].removeprefix("Value error, ")
+        if first["type"] in ("model_type", "dict_type", "mapping_type"):
+            says = "expected a table of keys"
         what = f" is {first['input']!r}" if isinstance(first["input"], str | int | float | bool) else ""
         more = f" (and {len(error.errors()) - 1} more)" if len(error.errors()) > 1 else ""
         msg = f"{_place(path, text, where)}{what}: {says[0].lower() + says[1:]}{more}"
@@ -298,15 +307,12 @@ def _unknown(path: Path, text: str, where: tuple[Any, ...]) -> str:
 
 def _known(where: tuple[Any, ...]) -> Iterator[str]:
     """Keys that may stand in the table `where`."""
+    if where == ("sources",):
+        yield from _SOURCES
+        return
     model: Any = Config
     for part in where:
-        if model is Config and part == "sources":
-            yield from _SOURCES
-            if len(where) == 1:
-                return
-            model = SourceSettings
-            break
-        model = model.model_fields[part].annotation
+        model = SourceSettings if where[0] == "sources" else model.model_fields[part].annotation
     yield from (f for f in model.model_fields if f != "file")
 
 

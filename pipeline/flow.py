@@ -62,7 +62,7 @@ def run(project: Project, stages: Sequence[str], *, force: bool) -> Result:
     steps: list[Step] = []
     results = tuple(_stage(project, name, force, hashes, steps) for name in STAGES if name in stages)
     if tuple(stages) == tuple(STAGES):
-        freshness.remember(project.places.last_run, project.places.settings, steps)
+        freshness.remember(project.places.last_run, project.places.settings, steps, project.places.base)
     return Result(results, tuple(project.receipts()))
 
 

@@ -124,14 +124,14 @@ def record(step: Step, hashes: Hashes, base: Path) -> None:
     )
 
 
-def remember(path: Path, settings: Mapping[str, Any], steps: Iterable[Step]) -> None:
+def remember(path: Path, settings: Mapping[str, Any], steps: Iterable[Step], base: Path) -> None:
     """Write down at `path` that everything was fresh, so that the next run can see it without looking into it."""
     store.write_json(
         path,
         {
             "settings": _plain(settings),
             "code": code_hashes(["."]),
-            "stamps": {str(s.stamp): store.sha256(s.stamp) for s in steps},
+            "stamps": {_name(s.stamp, base): store.sha256(s.stamp) for s in steps},
         },
     )
 
@@ -149,8 +149,8 @@ def untouched(path: Path, settings: Mapping[str, Any], base: Path) -> bool:
         return False
     hashes = Hashes()
     for name, digest in run["stamps"].items():
-        stamp = _stamp(Path(name))
-        if stamp is None or hashes.of(Path(name)) != digest:
+        stamp = _stamp(base / name)
+        if stamp is None or hashes.of(base / name) != digest:
             return False
         if any(hashes.of(base / file) != was for file, was in {**stamp["inputs"], **stamp["outputs"]}.items()):
             return False

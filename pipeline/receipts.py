@@ -23,7 +23,7 @@ def read(path: Path) -> Receipt:
         When there is none, or it is not whole.
     """
     value = store.read_json(path)
-    if value is None:
+    if value is None or value.keys() != {f.name for f in dataclasses.fields(Receipt)}:
         msg = f"{path}: missing or broken; run 'spoorzone load' first"
         raise MissingInputError(msg)
     return Receipt(

@@ -6,6 +6,7 @@ GeoPackage, which a person can open.
 
 from __future__ import annotations
 
+import glob
 import hashlib
 import json
 import os
@@ -59,7 +60,7 @@ def whole(path: Path) -> Iterator[Path]:
         msg = f"{path}: can't be written: {error.strerror or error}"
         raise PipelineError(msg) from None
     finally:
-        for left in part.parent.glob(f"{part.name}*"):
+        for left in part.parent.glob(f"{glob.escape(part.name)}*"):
             left.unlink(missing_ok=True)
 
 
@@ -90,20 +91,31 @@ def write_table(path: Path, table: pd.DataFrame) -> None:
 
 
 def write_geopackage(path: Path, layer: str, table: gpd.GeoDataFrame) -> None:
-    """Write one layer, index included, as GeoPackage 1.3 with the same bytes for the same table."""
+    """Write one layer, index included, as GeoPackage 1.3 with the same bytes for the same table.
+
+    Raises
+    ------
+    PipelineError
+        When GDAL or the disk refuses.
+    """
     import pyogrio
+    from pyogrio.errors import DataLayerError, DataSourceError
 
     pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": EPOCH})
-    with whole(path) as part:
-        pyogrio.write_dataframe(
-            table.reset_index(),
-            part,
-            layer=layer,
-            driver="GPKG",
-            promote_to_multi=len(set(table.geom_type)) > 1,
-            dataset_options={"VERSION": "1.3"},
-            layer_options={"GEOMETRY_NAME": "geom"},
-        )
+    try:
+        with whole(path) as part:
+            pyogrio.write_dataframe(
+                table.reset_index(),
+                part,
+                layer=layer,
+                driver="GPKG",
+                promote_to_multi=len(set(table.geom_type)) > 1,
+                dataset_options={"VERSION": "1.3"},
+                layer_options={"GEOMETRY_NAME": "geom"},
+            )
+    except (DataLayerError, DataSourceError) as error:
+        msg = f"{path}: can't be written: {' '.join(str(error).split())}"
+        raise PipelineError(msg) from None
 
 
 def read_geopackage(path: Path, layer: Layer, made_by: str) -> gpd.GeoDataFrame:

@@ -19,6 +19,8 @@ from ..contract import CRS, LINE, POINT, Column, ContractError, Layer, SourceErr
 
 #: A station further from any track than this is taken for a mistake.
 STATION_REACH_M = 500.0
+#: The tracks of one station lie within this of each other; one that lies so much further off is another line.
+STATION_WIDTH_M = 100.0
 
 _FROM = Column(
     "from_m", "float64", "m", "intensive", Text("Van", "From"),
@@ -116,7 +118,8 @@ def _on_track(lines: np.ndarray, points: np.ndarray, names: list[str], snap_m: f
     part = network.parts()
     near = {int(p): shapely.STRtree(network.pieces[part == p]) for p in np.unique(part)}
     away = {p: tree.query_nearest(points, return_distance=True, all_matches=False)[1] for p, tree in near.items()}
-    passed = {p: distances.sum() for p, distances in away.items() if (distances <= STATION_REACH_M).all()}
+    reach = np.minimum(np.min(list(away.values()), axis=0) + STATION_WIDTH_M, STATION_REACH_M)
+    passed = {p: distances.sum() for p, distances in away.items() if (distances <= reach).all()}
     tree = near[min(passed, key=lambda p: (passed[p], p))] if passed else shapely.STRtree(lines)
     line = tree.geometries[tree.nearest(points)]
     distance = shapely.distance(line, points)
@@ -256,7 +259,7 @@ def chainage(axis: LineString, stops: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 
 def marks(axis: LineString, length_m: float) -> list[float]:
-    """Chainages at which sections begin and end; the last section is the shorter rest.
+    """Chainages at which sections begin and end; a rest under a tenth of a section joins the last one.
 
     Raises
     ------
@@ -267,7 +270,7 @@ def marks(axis: LineString, length_m: float) -> list[float]:
         msg = "axis: has no length, expected two different stations"
         raise ContractError(msg)
     inner = np.arange(length_m, axis.length, length_m)
-    inner = inner[axis.length - inner > 0.001]
+    inner = inner[axis.length - inner >= 0.1 * length_m]
     return [0.0, *inner.tolist(), axis.length]
 
 

@@ -76,9 +76,10 @@ def inside(inner: BaseGeometry, outer: BaseGeometry, what: str, where: str, reme
     # Borders that were digitised apart touch within centimetres; a square metre is no statement about people.
     if over.area <= 1.0:
         return inner
-    corners = shapely.points(shapely.get_coordinates(over))
-    reach = shapely.distance(corners, outer)
-    worst = corners[int(np.argmax(reach))]
+    # Its corners are furthest out; in a hole of the area they all lie on the rim, and the middle is.
+    out = np.concatenate([shapely.points(shapely.get_coordinates(over)), shapely.point_on_surface(shapely.get_parts(over))])
+    reach = shapely.distance(out, outer)
+    worst = out[int(np.argmax(reach))]
     msg = (
         f"{what}: reaches {reach.max():.0f} m outside {where} ({over.area / 1e4:.1f} ha, furthest near "
         f"{worst.x:.0f},{worst.y:.0f}); {remedy}"
