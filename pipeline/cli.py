@@ -138,8 +138,8 @@ def _go(config: Config, stages: tuple[str, ...], sample: bool, force: bool) -> N
     elif "load" in stages:
         out.print()
         out.print(console_.summary(result))
-    for name, lost in left_out(project).items():
-        out.print(f"Left out: {name} needs {', '.join(lost)}, which [sources] switches off.", highlight=False, markup=False)
+    for lost, names in left_out(project).items():
+        out.print(f"Left out without {', '.join(lost)}: {', '.join(names)}", highlight=False, markup=False, soft_wrap=True)
     out.print(f"\n{console_.times(result)}", highlight=False, markup=False)
     if "export" in stages:
         if sample:

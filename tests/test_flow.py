@@ -192,7 +192,7 @@ def test_a_source_switched_off_leaves_its_indicators_out(project: Path) -> None:
     project.write_text(text)
     result = spoorzone(project, "run")
     assert result.exit_code == 0, result.output
-    assert "footprint needs pand, which [sources] switches off" in result.output
+    assert "Left out without pand: footprint" in result.output
     assert "gsi" not in units(project, "buurt").columns
     assert "mxi" in units(project, "buurt").columns
 

@@ -13,9 +13,13 @@ from ..project import Project
 from ..sources import BY_NAME
 
 
-def left_out(project: Project) -> dict[str, list[str]]:
-    """Indicators that can't be computed -> the sources that are switched off and that they need."""
-    return {i.name: lost for i in INDICATORS if (lost := sorted(_sources(i) - project.names))}
+def left_out(project: Project) -> dict[tuple[str, ...], list[str]]:
+    """Sources that are switched off -> the indicators that can't be computed without them."""
+    out: dict[tuple[str, ...], list[str]] = {}
+    for indicator in INDICATORS:
+        if lost := tuple(sorted(_sources(indicator) - project.names)):
+            out.setdefault(lost, []).append(indicator.name)
+    return out
 
 
 def possible(project: Project, kind: UnitKind) -> list[Indicator]:

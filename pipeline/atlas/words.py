@@ -1,0 +1,47 @@
+"""What the pages say around the data, in both languages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ..contract import Language, Text
+
+WORDS: Mapping[str, Text] = {
+    "area": Text("Gebied", "Area"),
+    "area_choose": Text("Kies een gebied …", "Choose an area …"),
+    "background": Text("Achtergrondkaart (vraagt internet)", "Background map (needs internet)"),
+    "between": Text("tussen {low} en {high}", "between {low} and {high}"),
+    "close": Text("Sluit", "Close"),
+    "controls": Text("Bediening", "Controls"),
+    "corridor": Text("grens van de corridor", "edge of the corridor"),
+    "corridor_value": Text("rechts: hele corridor", "right: whole corridor"),
+    "count": Text("aantal per klasse", "number per class"),
+    "date": Text("Gegevens opgehaald op {date}.", "Data retrieved on {date}."),
+    "indicator": Text("Indicator", "Indicator"),
+    "index_intro": Text(
+        "Kaarten van de spoorzone. Elke kaart is één bestand dat zonder internet opent en dat u kunt doorsturen.",
+        "Maps of the rail zone. Each map is one file that opens without internet and that you can pass on.",
+    ),
+    "index_title": Text("Kaarten", "Maps"),
+    "legend": Text("Legenda", "Legend"),
+    "level": Text("Niveau", "Level"),
+    "map": Text("Kaart", "Map"),
+    "no_data": Text("geen gegevens", "no data"),
+    "notice": Text("Let op", "Please note"),
+    "open_map": Text("Open de kaart", "Open the map"),
+    "station": Text("station", "station"),
+    "track": Text("spoor", "track"),
+    "zoom_corridor": Text("Hele corridor", "Whole corridor"),
+    "zoom_in": Text("Zoom in", "Zoom in"),
+    "zoom_out": Text("Zoom uit", "Zoom out"),
+}
+
+
+def words(language: Language) -> dict[str, str]:
+    """All of `WORDS` in one language."""
+    return {key: text.in_(language) for key, text in WORDS.items()}
+
+
+def said_once(line: str, notice: str | None) -> str:
+    """Give `line` without a beginning that the notice over the page says already."""
+    return line.removeprefix(notice).lstrip(". ") if notice else line

@@ -1,0 +1,111 @@
+"""The run manifest: what went in, what was chosen, with which software, what came out."""
+
+from __future__ import annotations
+
+import datetime
+import os
+import platform
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import geopandas
+import numpy
+import pandas
+import pyarrow
+import pyogrio
+import pyproj
+import shapely
+
+from .. import __version__
+from ..config import Config
+from ..contract import ConfigError, Receipt
+from ..provenance import is_synthetic
+from ..store import sha256
+
+
+def manifest(
+    config: Config, receipts: Sequence[Receipt], outputs: Mapping[str, Path], *, versions: Mapping[str, str]
+) -> dict[str, Any]:
+    """Describe a run, ready to be written as JSON.
+
+    Parameters
+    ----------
+    config
+        As it was resolved: what the file says, and the defaults of the rest.
+    receipts
+        Of the raw layers.
+    outputs
+        Name that a reader sees -> file that was made; it is hashed here.
+    versions
+        Of the software; `software` gives those of this environment.
+
+    Raises
+    ------
+    ConfigError
+        When SOURCE_DATE_EPOCH is set to something else than whole seconds.
+    """
+    return {
+        "made": _now(),
+        "synthetic": is_synthetic(receipts),
+        "config": config.model_dump(mode="json"),
+        "software": dict(versions),
+        "sources": [_source(r) for r in receipts],
+        "outputs": [
+            {"name": name, "bytes": path.stat().st_size, "sha256": sha256(path)}
+            for name, path in sorted(outputs.items())
+        ],
+    }
+
+
+def software() -> dict[str, str]:
+    """Versions of everything that a number in the output could depend on."""
+    return {
+        "spoorzone": __version__,
+        "python": platform.python_version(),
+        "geopandas": geopandas.__version__,
+        "shapely": shapely.__version__,
+        "GEOS": shapely.geos_version_string,
+        "GDAL": ".".join(map(str, pyogrio.__gdal_version__)),
+        "PROJ": pyproj.proj_version_str,
+        "pandas": pandas.__version__,
+        "numpy": numpy.__version__,
+        "pyogrio": pyogrio.__version__,
+        "pyarrow": pyarrow.__version__,
+    }
+
+
+def _source(receipt: Receipt) -> dict[str, Any]:
+    return {
+        "source": receipt.source,
+        "title": receipt.title._asdict(),
+        "register": receipt.register,
+        "reference_date": receipt.reference_date,
+        "licence": receipt.licence,
+        "attribution": receipt.attribution,
+        "protocol": receipt.protocol,
+        "url": receipt.url,
+        "retrieved": receipt.retrieved,
+        "requested_rd_m": None if receipt.requested is None else list(receipt.requested),
+        "reported": receipt.reported,
+        "received": receipt.received,
+        "kept": receipt.kept,
+        "dropped": dict(receipt.dropped),
+        "repaired": receipt.repaired,
+        "absent": list(receipt.absent),
+        "pages": len(receipt.pages),
+        "sha256": receipt.sha256,
+        "synthetic": receipt.synthetic,
+    }
+
+
+def _now() -> str:
+    """The present, or the moment that SOURCE_DATE_EPOCH names (reproducible-builds.org)."""
+    said = os.environ.get("SOURCE_DATE_EPOCH")
+    if said is None:
+        return datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+    try:
+        return datetime.datetime.fromtimestamp(int(said), datetime.UTC).isoformat(timespec="seconds")
+    except (ValueError, OverflowError, OSError):
+        msg = f"SOURCE_DATE_EPOCH is {said!r}, expected whole seconds since 1970"
+        raise ConfigError(msg) from None

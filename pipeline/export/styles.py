@@ -1,0 +1,192 @@
+"""How each layer looks when QGIS opens it: data only, `qml` writes it down."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from ..contract import ContractError, Text
+from ..palettes import CLASSES, CONSTRUCTION, LAND_USE, MIXED_USE, OTHER_USE, SQUARE, USE, Category, Classes
+
+Geometry = Literal["polygon", "line", "point"]
+Kind = Literal["single", "categories", "graduated"]
+
+NO_DATA = Text("Geen gegevens", "No data")
+#: Colour of ink: lines, names, hatching.
+INK = "#26323d"
+_WHITE = "#ffffff"
+#: Border between areas: seen on the palest class and on the darkest.
+_EDGE = "#8a949c"
+_CORRIDOR = "#c2185b"
+
+
+@dataclass(frozen=True)
+class StyleClass:
+    """One entry of the legend.
+
+    It takes the rows with one of `values`; or from `lower` (included) to `upper` (excluded); without any of
+    these the rows that no other class takes.
+    """
+
+    label: Text
+    colour: str
+    lower: float | None = None
+    upper: float | None = None
+    values: tuple[str | int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Look:
+    """What all classes of a style share; sizes in millimetres on paper.
+
+    Attributes
+    ----------
+    colour
+        Fill of a polygon, colour of a line or marker, where the style is ``single``; None for no fill.
+    outline
+        Edge of a polygon or marker, or what a line is laid upon; None for none. What is small on the map has
+        none: seen from afar there would be nothing but edges.
+    width_mm
+        Width of the edge, or of the line.
+    size_mm
+        Size of a marker.
+    dash_mm
+        Lengths of dash and gap, alternating; empty for an unbroken line.
+    opacity
+        Of the whole layer.
+    """
+
+    colour: str | None = None
+    outline: str | None = None
+    width_mm: float = 0.1
+    size_mm: float = 2.0
+    dash_mm: tuple[float, ...] = ()
+    opacity: float = 1.0
+
+
+@dataclass(frozen=True)
+class Name:
+    """Which column is written on the map; `below` is the scale (1:n) from which on, 0 for always."""
+
+    column: str
+    size_pt: float = 8.0
+    below: int = 0
+
+
+@dataclass(frozen=True)
+class Style:
+    """How a layer is drawn.
+
+    Attributes
+    ----------
+    column
+        The column that is classified; empty for kind ``single``.
+    expression
+        A QGIS expression to classify by, where that is not the column itself.
+    missing
+        Legend text of the rows whose column is NULL; they are hatched (polygons) or grey.
+    """
+
+    kind: Kind
+    geometry: Geometry
+    look: Look
+    column: str = ""
+    expression: str = ""
+    classes: tuple[StyleClass, ...] = ()
+    missing: Text | None = None
+    name: Name | None = None
+
+    def plain(self) -> Style:
+        """The same without classes, for a table that lacks the column."""
+        return replace(
+            self, kind="single", column="", expression="", classes=(), missing=None,
+            look=replace(self.look, colour=self.look.colour or "#d9d9d9"),
+        )  # fmt: skip
+
+
+def graduated(
+    column: str, classes: Classes, look: Look, *, geometry: Geometry = "polygon", name: Name | None = None
+) -> Style:
+    """Colour by the classes of a number."""
+    rows = zip(classes.labels("nl"), classes.labels("en"), classes.colours, classes.ranges, strict=True)
+    made = tuple(StyleClass(Text(nl, en), colour, low, high) for nl, en, colour, (low, high) in rows)
+    return Style("graduated", geometry, look, column, "", made, NO_DATA, name)
+
+
+def _categories(
+    column: str, expression: str, categories: tuple[Category, ...], geometry: Geometry, look: Look
+) -> Style:
+    made = tuple(StyleClass(c.label, c.colour, values=c.values) for c in categories)
+    return Style("categories", geometry, look, column, expression, made, NO_DATA)
+
+
+def _construction() -> Style:
+    # Years are written without a thousands separator, so these labels are made here.
+    breaks = [f"{b:.0f}" for b in CONSTRUCTION.breaks]
+    between = [
+        Text(years, years) for a, b in itertools.pairwise(CONSTRUCTION.breaks) if (years := f"{a:.0f}–{b - 1:.0f}")
+    ]
+    labels = (
+        Text(f"voor {breaks[0]}", f"before {breaks[0]}"),
+        *between,
+        Text(f"{breaks[-1]} en later", f"{breaks[-1]} and later"),
+    )
+    style = graduated("construction_year", CONSTRUCTION, Look())
+    return replace(style, classes=tuple(replace(c, label=t) for c, t in zip(style.classes, labels, strict=True)))
+
+
+def _units(column: str, *, edge_mm: float = 0.15, named_below: int | None = None, opacity: float = 1.0) -> Style:
+    name = None if named_below is None else Name("unit_name", size_pt=7.5, below=named_below)
+    look = Look(outline=_EDGE if edge_mm else None, width_mm=edge_mm, opacity=opacity)
+    return graduated(column, CLASSES[column], look, name=name)
+
+
+_OUTLINE = Style("single", "polygon", Look(outline=_CORRIDOR, width_mm=0.8, dash_mm=(4, 1.5)))
+_STOP = Style(
+    "single",
+    "point",
+    Look(colour=_WHITE, outline=INK, width_mm=0.6, size_mm=3.2),
+    name=Name("station_name", size_pt=10),
+)
+
+_STYLES: Mapping[str, Style] = {
+    "corridor": _OUTLINE,
+    "corridor_outline": _OUTLINE,
+    "axis": Style("single", "line", Look(colour=_CORRIDOR, width_mm=0.6)),
+    "station": _STOP,
+    "corridor_station": _STOP,
+    "spooras": Style("single", "line", Look(colour=_WHITE, outline=INK, width_mm=0.5, dash_mm=(2, 2))),
+    "gemeente": _units("inhabitants_per_km2", edge_mm=0.4, named_below=0),
+    "wijk": _units("inhabitants_per_km2", edge_mm=0.25, named_below=150_000),
+    "buurt": _units("inhabitants_per_km2", named_below=50_000),
+    "square_500m": _units("inhabitants_per_km2", edge_mm=0.05),
+    "square_100m": _units("inhabitants_per_km2", edge_mm=0),
+    "hexagon": _units("dwellings_per_ha", edge_mm=0.05),
+    "catchment": _units("dwellings_per_ha", edge_mm=0.3, named_below=50_000, opacity=0.8),
+    "section": _units("dwellings_per_ha", edge_mm=0.1),
+    "vierkant_100m": graduated("inhabitants_count", SQUARE, Look()),
+    "pand": _construction(),
+    "verblijfsobject": _categories(
+        # With more than one use they stand in one text, comma-separated.
+        "use", "if(strpos(\"use\", ',') > 0, 'mixed', \"use\")",
+        (*USE, replace(MIXED_USE, values=("mixed",)), OTHER_USE), "point", Look(size_mm=0.9),
+    ),
+    "bodemgebruik": _categories("bbg_code", 'floor("bbg_code" / 10)', LAND_USE, "polygon", Look()),
+}  # fmt: skip
+
+
+def default_style(name: str) -> Style:
+    """Give the look of the layer called `name`; the part in the corridor looks like the whole.
+
+    Raises
+    ------
+    ContractError
+        When there is no such layer.
+    """
+    base = name.removesuffix("_corridor")
+    if base not in _STYLES:
+        msg = f"{name}: has no style; there are {', '.join(_STYLES)}"
+        raise ContractError(msg)
+    return _STYLES[base]

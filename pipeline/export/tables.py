@@ -1,0 +1,100 @@
+"""The tables without geometry in the GeoPackage: what columns mean, where data come from, how layers look."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import pandas as pd
+
+from ..contract import UNITS, Column, Language, Receipt
+from .layer import KEY, KEY_MEANING, Prepared
+from .qml import qml
+
+_DICTIONARY = (
+    "table_name", "column_name", "label_nl", "label_en", "unit", "role", "meaning_nl", "meaning_en", "source",
+)  # fmt: skip
+
+
+def dictionary(layers: Sequence[Prepared], receipts: Sequence[Receipt], language: Language) -> pd.DataFrame:
+    """One row per column of each layer, in their order."""
+    register = {r.source: r.register for r in receipts}
+    rows = []
+    for one in layers:
+        layer = one.declared
+        own = (layer.name.removesuffix("_corridor"),)
+        key = Column(layer.key, "str", "", "label", KEY, KEY_MEANING)
+        for column in (key, *layer.columns):
+            behind = [register[s] for s in layer.sources.get(column.name, own) if s in register]
+            unit = UNITS[column.unit].text.in_(language)
+            rows.append((
+                layer.name, column.name, column.label.nl, column.label.en, unit, column.role,
+                column.meaning.nl, column.meaning.en, "; ".join(dict.fromkeys(behind)),
+            ))  # fmt: skip
+    return pd.DataFrame(rows, columns=list(_DICTIONARY), dtype="str")
+
+
+def sources(receipts: Sequence[Receipt], language: Language) -> pd.DataFrame:
+    """One row per receipt. ``reported`` is NULL where the service gives no count."""
+    rows = [
+        {
+            "source": r.source,
+            "title": r.title.in_(language),
+            "register": r.register,
+            "reference_date": r.reference_date,
+            "licence": r.licence,
+            "attribution": r.attribution,
+            "url": r.url,
+            "retrieved": r.retrieved,
+            "requested": "" if r.requested is None else " ".join(f"{x:.10g}" for x in r.requested),
+            "reported": r.reported,
+            "received": r.received,
+            "kept": r.kept,
+            "dropped": "; ".join(f"{reason}: {count}" for reason, count in r.dropped.items()),
+            "repaired": r.repaired,
+            "synthetic": r.synthetic,
+        }
+        for r in receipts
+    ]
+    return pd.DataFrame(rows).astype({"reported": "Int64"}) if rows else pd.DataFrame()
+
+
+def settings(chosen: Mapping[str, str]) -> pd.DataFrame:
+    """One row per setting."""
+    return pd.DataFrame({"setting": list(chosen), "value": list(chosen.values())}, dtype="str")
+
+
+def layer_styles(layers: Sequence[Prepared], language: Language, title: str, moment: str) -> pd.DataFrame:
+    """The table in which QGIS looks for the style of a layer when it is opened.
+
+    The columns are those that QGIS makes: it asks for most of them by name, and where one is missing it finds
+    no style and says so only in its log.
+    """
+    return pd.DataFrame([
+        {
+            "f_table_catalog": "",
+            "f_table_schema": "",
+            "f_table_name": one.declared.name,
+            "f_geometry_column": "geom",
+            "styleName": one.declared.name,
+            "styleQML": _qml(one, language),
+            "styleSLD": "",
+            "useAsDefault": True,
+            "description": f"{title}: {one.declared.title.in_(language)}",
+            "owner": "spoorzone",
+            "ui": "",
+            "update_time": pd.Timestamp(moment),
+        }
+        for one in layers
+        if one.declared.style is not None
+    ])  # fmt: skip
+
+
+def _qml(one: Prepared, language: Language) -> str:
+    style = one.declared.style
+    if style is None:
+        return ""
+    drawn = style if style.column in ("", *one.aliases) else style.plain()
+    if drawn.name and drawn.name.column not in one.aliases:
+        drawn = replace(drawn, name=None)
+    return qml(drawn, one.declared.columns, language, aliases=one.aliases)

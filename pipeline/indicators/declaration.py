@@ -1,0 +1,52 @@
+"""What an indicator declares: a function, the columns that it gives, and a title."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ..clip.kinds import UnitKind
+from ..contract import Column, Text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """One function that gives one or more columns per unit.
+
+    Attributes
+    ----------
+    compute
+        Its parameter names are its inputs: ``units``, ``kind``, a source layer, a shared table, or a key of
+        ``[indicators]`` in the config. It gives a table with the index of ``units``.
+    columns
+        What it gives, in order, all float64.
+    title
+        What a reader sees above the columns.
+    published
+        True: only for kinds of unit that a register publishes figures for; False: only for the others;
+        None: for all. Two indicators may give the same columns, each for its own kinds.
+    """
+
+    compute: Callable[..., pd.DataFrame]
+    columns: tuple[Column, ...]
+    title: Text
+    published: bool | None = None
+
+    @property
+    def name(self) -> str:
+        """The name of the function."""
+        return self.compute.__name__
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """Inputs, which are the parameters of the function."""
+        return tuple(inspect.signature(self.compute).parameters)
+
+    def applies_to(self, kind: UnitKind) -> bool:
+        """Whether it is computed for units of this kind."""
+        return self.published is None or self.published == (kind.published is not None)

@@ -1,0 +1,342 @@
+"""Raw features -> a layer as its source declares it. Pure: nothing here touches disk or network."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from ..contract import CRS, POINT, POLYGON, Bbox, Column, Layer, SourceError, check
+from ..sources import Source
+from .received import Received, hint
+
+#: Reasons for which a feature is dropped whatever the source.
+NO_GEOMETRY = "without geometry"
+OUTSIDE = "outside the requested area"
+TWICE = "delivered twice"
+
+_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?")
+# Whole numbers beyond this lose digits in a float64.
+_EXACT = 2**53
+# The shape of a part of each family, as shapely numbers the types.
+_PARTS = {"Point": 0, "LineString": 1, "Polygon": 3}
+
+
+@dataclass(frozen=True)
+class Conformed:
+    """A layer as declared, and what became of the rest.
+
+    ``received == len(table) + sum(dropped.values())``. ``repaired`` counts invalid geometries that were made valid.
+    ``absent`` names declared columns that the source does not have: NaN, or empty text, throughout.
+    """
+
+    table: gpd.GeoDataFrame
+    dropped: Mapping[str, int]
+    absent: tuple[str, ...]
+    repaired: int
+
+
+@dataclass
+class _Tally:
+    """Rows left at each step, so that every feature received is accounted for."""
+
+    dropped: dict[str, int] = field(default_factory=dict)
+
+    def keep(self, table: gpd.GeoDataFrame, rows: pd.Series | np.ndarray, reason: str) -> gpd.GeoDataFrame:
+        """Give the rows where `rows` is true; count the others under `reason`."""
+        kept = table[np.asarray(rows)]
+        if gone := len(table) - len(kept):
+            self.dropped[reason] = self.dropped.get(reason, 0) + gone
+        return kept
+
+
+def conform(
+    received: Received, source: Source, *, edition: int | None, native: Mapping[str, str], bbox: Bbox | None
+) -> Conformed:
+    """Make of raw features the layer that `source` declares.
+
+    Parameters
+    ----------
+    received
+        Columns of the register in snake_case, EPSG:28992.
+    source
+        Its layer, keep rules and codes for "not known".
+    edition
+        The year for ``{edition}`` in `native`; None where the source has no editions.
+    native
+        Our column name -> the register's, where the way that was taken differs from ``source.native``.
+    bbox
+        What was asked for, metres RD; features that do not touch it are dropped. None keeps all.
+
+    Returns
+    -------
+    Conformed
+        Its table is sorted by the key and passes `contract.check`.
+
+    Raises
+    ------
+    SourceError
+        No features; a declared column, or one that a keep rule needs, is not there; text where a number belongs;
+        a geometry that can't be repaired; one key with different content.
+    """
+    layer, table, tally = source.layer, received.table, _Tally()
+    if table.empty:
+        msg = f"{source.name}: no features in {_box(bbox)}; is [area] right?"
+        raise SourceError(msg)
+    names = {ours: name.replace("{edition}", str(edition)) for ours, name in {**source.native, **native}.items()}
+    for rule in source.keep:
+        _there(received, source, rule.column, f"column {rule.column!r} decides what is kept")
+        table = tally.keep(table, table[rule.column].isin(rule.values), rule.reason)
+    table = tally.keep(table, ~(table.geometry.isna() | table.geometry.is_empty), NO_GEOMETRY)
+    if bbox is not None:
+        # Repaired or not, a geometry touches the box or does not: rings that cross themselves have the same outline.
+        table = tally.keep(table, _touches(table.geometry, bbox), OUTSIDE)
+    if table.empty:
+        gone = ", ".join(f"{count} {reason}" for reason, count in tally.dropped.items())
+        msg = (
+            f"{source.name}: none of {len(received.table)} features in {_box(bbox)} is left ({gone}); is [area] right?"
+        )
+        raise SourceError(msg)
+    keys = _keys(received, source, table, names)
+    made, absent = _columns(received, source, table, names, keys)
+    geometry, repaired = _geometries(table.geometry, layer, keys)
+    made = gpd.GeoDataFrame(made, geometry=geometry, crs=CRS)
+    if keys is None:
+        keys = _content_keys(made, layer)
+    made.index = pd.Index(keys.to_numpy(), name=layer.key, dtype="str")
+    made = tally.keep(made, ~_twice(made, layer), TWICE).sort_index()
+    return Conformed(check(made, layer), tally.dropped, absent, repaired)
+
+
+def _box(bbox: Bbox | None) -> str:
+    return "the whole country" if bbox is None else ",".join(f"{v:.0f}" for v in bbox)
+
+
+def _touches(geometry: gpd.GeoSeries, bbox: Bbox) -> np.ndarray:
+    """Whether each geometry meets the box; by its bounds first, which settles nearly all."""
+    west, south, east, north = bbox
+    w, s, e, n = (geometry.bounds[c].to_numpy() for c in ("minx", "miny", "maxx", "maxy"))
+    meets: np.ndarray = (w <= east) & (e >= west) & (s <= north) & (n >= south)
+    inside = (w >= west) & (e <= east) & (s >= south) & (n <= north)
+    for i in np.flatnonzero(meets & ~inside):
+        shape = geometry.iloc[i]
+        meets[i] = shapely.make_valid(shape).intersects(shapely.box(*bbox))
+    return meets
+
+
+def _there(received: Received, source: Source, column: str, why: str) -> None:
+    """Refuse data without `column`, or of which the user said that they lack it."""
+    if column in received.table.columns and column not in received.lacks:
+        return
+    said = (
+        "is said to be absent" if column in received.lacks else f"is not there; {hint(column, received.table.columns)}"
+    )
+    msg = (
+        f"{source.name}: {why}, but {said}; name it with columns, or give one value for all rows "
+        f"with [sources.{source.name}] values = {{ {column} = ... }}"
+    )
+    raise SourceError(msg)
+
+
+def _keys(received: Received, source: Source, table: gpd.GeoDataFrame, native: Mapping[str, str]) -> pd.Series | None:
+    """The business key as text; None where the register has none."""
+    name = native.get(source.layer.key)
+    if name is None:
+        return None
+    _there(received, source, name, f"column {name!r} is the key")
+    keys = _text(table[name], source.name, name)
+    if (bad := keys == "").any():
+        msg = f"{source.name}: {int(bad.sum())} of {len(keys)} features have no {name}, the first is row {int(table.index[bad][0])}"
+        raise SourceError(msg)
+    return keys
+
+
+def _columns(
+    received: Received,
+    source: Source,
+    table: gpd.GeoDataFrame,
+    native: Mapping[str, str],
+    keys: pd.Series | None,
+) -> tuple[dict[str, pd.Series], tuple[str, ...]]:
+    """The declared columns in their order and types, and which of them the source does not have."""
+    made: dict[str, pd.Series] = {}
+    absent: list[str] = []
+    for column in source.layer.columns:
+        name = native[column.name]
+        missing = name not in table.columns
+        if name in received.lacks or (missing and column.name in source.optional):
+            if column.dtype == "int64":
+                _there(received, source, name, f"column {name!r} ({column.name}) can't be empty")
+            absent.append(column.name)
+            made[column.name] = pd.Series("" if column.dtype == "str" else np.nan, table.index, dtype=column.dtype)
+            continue
+        _there(received, source, name, f"column {name!r} ({column.name}) is declared")
+        values = table[name]
+        if column.dtype == "str":
+            made[column.name] = _text(values, source.name, name)
+        else:
+            made[column.name] = _number(values, source, column, name, keys)
+    return made, tuple(absent)
+
+
+def _text(values: pd.Series, source: str, name: str) -> pd.Series:
+    """Text as the register writes it; nothing is ''.
+
+    Numbers become text without a decimal point. Whole numbers of 13 to 16 digits can only be BAG numbers, which have
+    sixteen and begin with the municipality's code: what a spreadsheet took for a number gets its zeros back.
+    """
+    if pd.api.types.is_bool_dtype(values.dtype) or not pd.api.types.is_numeric_dtype(values.dtype):
+        return values.astype("str").fillna("")
+    known = values.notna()
+    digits = pd.Series("", values.index, dtype="str")
+    if (inexact := known & (values.abs() >= _EXACT)).any() and pd.api.types.is_float_dtype(values.dtype):
+        msg = f"{source}: {int(inexact.sum())} values of {name} are numbers too large to be exact, first {values[inexact].iloc[0]:.0f}; export that column as text"
+        raise SourceError(msg)
+    if (values[known] % 1 == 0).all():
+        whole = values[known].astype("int64").astype("str")
+        lost = whole.str.len().between(13, 15) & ~whole.str.startswith("-")
+        digits[known] = whole.mask(lost, whole.str.zfill(16))
+    else:
+        digits[known] = values[known].astype("str")
+    return digits
+
+
+def _number(values: pd.Series, source: Source, column: Column, name: str, keys: pd.Series | None) -> pd.Series:
+    """Numbers of the declared type, NaN where the register's code says that it does not know."""
+
+    def refuse(bad: pd.Series, what: str) -> None:
+        if bad.any():
+            at = "" if keys is None else f" at {source.layer.key} {keys[bad].iloc[0]}"
+            msg = (
+                f"{source.name}: {int(bad.sum())} values of {name!r} are {what}, first {values[bad].tolist()[0]!r}{at}"
+            )
+            raise SourceError(msg)
+
+    if pd.api.types.is_bool_dtype(values.dtype):
+        refuse(values.notna(), "true or false, expected numbers")
+    if pd.api.types.is_numeric_dtype(values.dtype):
+        numbers = values.astype("float64")
+    else:
+        text = values.astype("str").str.strip()
+        empty = text.isna() | (text == "")
+        refuse(~empty & ~text.fillna("").str.fullmatch(_NUMBER), "no numbers")
+        numbers = pd.to_numeric(text.mask(empty)).astype("float64")
+    refuse(numbers.isin([np.inf, -np.inf]), "infinite")
+    unknown = numbers.isin(source.not_known.get(column.name, frozenset()))
+    if source.missing_at_or_below is not None:
+        unknown |= numbers <= source.missing_at_or_below
+    numbers = numbers.mask(unknown)
+    if column.dtype == "float64":
+        return numbers
+    refuse(numbers.isna() | (numbers % 1 != 0), "missing or not whole")
+    return numbers.astype("int64")
+
+
+def _geometries(geometry: gpd.GeoSeries, layer: Layer, keys: pd.Series | None) -> tuple[np.ndarray, int]:
+    """Flat, valid geometries of the layer's family, and how many had to be repaired."""
+    shapes: np.ndarray = shapely.force_2d(geometry.to_numpy())
+
+    def first(bad: np.ndarray) -> str:
+        if keys is not None:
+            return f"first {layer.key} {keys.iloc[int(np.flatnonzero(bad)[0])]}"
+        return f"the first is row {int(geometry.index[bad][0])}"
+
+    broken = ~shapely.is_valid(shapes)
+    if broken.any():
+        shapes = shapes.copy()
+        shapes[broken] = [_repaired(s, layer) for s in shapes[broken]]
+        if (lost := shapely.is_missing(shapes)).any():
+            msg = (
+                f"{layer.name}: {int(lost.sum())} geometries are invalid and nothing of them can be kept, {first(lost)}"
+            )
+            raise SourceError(msg)
+    if layer.geometry == POINT:
+        single = (shapely.get_type_id(shapes) == 4) & (shapely.get_num_geometries(shapes) == 1)
+        shapes = np.where(single, shapely.get_geometry(shapes, 0), shapes)
+    types = np.array([s.geom_type for s in shapes])
+    if (odd := ~np.isin(types, list(layer.geometry))).any():
+        msg = f"{layer.name}: {int(odd.sum())} geometries are {types[odd][0]}, expected {' or '.join(sorted(layer.geometry))}, {first(odd)}"
+        raise SourceError(msg)
+    return shapes, int(broken.sum())
+
+
+def _repaired(shape: shapely.Geometry, layer: Layer) -> shapely.Geometry | None:
+    """The valid part of the layer's family in `shape`; None where there is none.
+
+    Areas are rebuilt from their rings (method ``structure``), which keeps overlapping parts where ``linework`` would
+    cut holes.
+    """
+    if not np.isfinite(shapely.get_coordinates(shape)).all():
+        return None
+    polygonal = layer.geometry == POLYGON
+    whole = shapely.make_valid(shape, method="structure", keep_collapsed=not polygonal)
+    kind = _PARTS["Polygon"] if polygonal else _PARTS["LineString"]
+    parts = shapely.get_parts(shapely.get_parts(whole))
+    parts = parts[(shapely.get_type_id(parts) == kind) & ~shapely.is_empty(parts)]
+    if not len(parts):
+        return None
+    if len(parts) == 1:
+        return parts[0]
+    return shapely.multipolygons(parts) if polygonal else shapely.multilinestrings(parts)
+
+
+def _content_keys(table: gpd.GeoDataFrame, layer: Layer) -> pd.Series:
+    """A key from what the row says and where it lies, for registers that give no lasting number.
+
+    Sixteen hex digits of SHA-1 over the labels and the outline in whole millimetres, whichever way it is drawn.
+    """
+    outline = _outlines(table.geometry)
+    labels = [table[c.name].astype("str") for c in layer.columns if c.role == "label"]
+    rows = zip(zip(*labels, strict=True), outline, strict=True) if labels else (((), o) for o in outline)
+    return pd.Series(
+        [
+            hashlib.sha1("\x1f".join(label).encode() + b"\x1e" + shape, usedforsecurity=False).hexdigest()[:16]
+            for label, shape in rows
+        ],
+        table.index,
+        dtype="str",
+    )
+
+
+def _outlines(geometry: gpd.GeoSeries) -> np.ndarray:
+    """Bytes that are equal for equal outlines to the millimetre.
+
+    Services differ in where a ring starts, which way it turns, and whether one part stands alone or in a multi-part.
+    """
+    # Adding zero makes of -0.0 a 0.0.
+    rounded = shapely.transform(geometry.to_numpy(), lambda xy: np.round(xy, 3) + 0.0)
+    parts, of = shapely.get_parts(rounded, return_index=True)
+    outlines: np.ndarray = shapely.to_wkb(
+        shapely.normalize(shapely.geometrycollections(parts, indices=of)), byte_order=1
+    )
+    return outlines
+
+
+def _twice(table: gpd.GeoDataFrame, layer: Layer) -> np.ndarray:
+    """Whether a row repeats an earlier one.
+
+    Raises
+    ------
+    SourceError
+        When two rows have the same key and different content.
+    """
+    suspects: np.ndarray = np.asarray(table.index.duplicated(keep=False))
+    if not suspects.any():
+        return suspects
+    rows = pd.DataFrame(table[suspects].drop(columns="geometry"))
+    rows["geometry"] = _outlines(table.geometry[suspects])
+    rows = rows.reset_index()
+    same = rows.duplicated()
+    if (clash := rows[layer.key].duplicated() & ~same).any():
+        count = rows.loc[clash, layer.key].nunique()
+        msg = f"{layer.name}: {count} {layer.key} values stand for different features, first {rows.loc[clash, layer.key].iloc[0]}"
+        raise SourceError(msg)
+    twice = np.zeros(len(table), dtype=bool)
+    twice[np.flatnonzero(suspects)[same.to_numpy()]] = True
+    return twice

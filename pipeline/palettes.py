@@ -1,0 +1,149 @@
+"""Classes and colours, the same on the maps and in the styles of the GeoPackage.
+
+Breaks are fixed, so that two areas, two years and two maps can be laid side by side. Neighbouring classes and all
+categories stay apart for people with a colour vision deficiency; a test computes it.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from .contract import Language, Text
+from .wording import number
+
+_LESS = Text("minder dan {}", "less than {}")
+_MORE = Text("{} en meer", "{} and more")
+
+
+@dataclass(frozen=True)
+class Classes:
+    """Classes of one quantity: ``len(colours) == len(breaks) + 1``.
+
+    A value on a break belongs to the class above it, as CBS has it for urbanity ("2,500 or more").
+    """
+
+    breaks: tuple[float, ...]
+    colours: tuple[str, ...]
+
+    @property
+    def ranges(self) -> tuple[tuple[float | None, float | None], ...]:
+        """Lower (included) and upper (excluded) end of each class, None where it is open."""
+        return tuple(zip((None, *self.breaks), (*self.breaks, None), strict=True))
+
+    def labels(self, language: Language) -> tuple[str, ...]:
+        """What the legend says beside each colour."""
+        decimals = max(len(f"{b:.10g}".partition(".")[2]) for b in self.breaks)
+        said = [number(b, decimals, language) for b in self.breaks]
+        between = [f"{low} – {high}" for low, high in itertools.pairwise(said)]
+        return (_LESS.in_(language).format(said[0]), *between, _MORE.in_(language).format(said[-1]))
+
+
+@dataclass(frozen=True)
+class Category:
+    """Values that share a colour; without values it is everything else."""
+
+    label: Text
+    colour: str
+    values: tuple[str | int, ...] = ()
+
+
+# ColorBrewer 2.0 (C. Brewer, Apache-2.0).
+_YLGNBU_5 = ("#ffffcc", "#a1dab4", "#41b6c4", "#2c7fb8", "#253494")
+_YLGNBU_6 = ("#ffffcc", "#c7e9b4", "#7fcdbb", "#41b6c4", "#2c7fb8", "#253494")
+_YLGNBU_7 = ("#ffffcc", "#c7e9b4", "#7fcdbb", "#41b6c4", "#1d91c0", "#225ea8", "#0c2c84")
+_ORANGES_6 = ("#feedde", "#fdd0a2", "#fdae6b", "#fd8d3c", "#e6550d", "#a63603")
+_ORANGES_7 = ("#feedde", "#fdd0a2", "#fdae6b", "#fd8d3c", "#f16913", "#d94801", "#8c2d04")
+_PURPLES_5 = ("#f2f0f7", "#cbc9e2", "#9e9ac8", "#756bb1", "#54278f")
+_PURPLES_6 = ("#f2f0f7", "#dadaeb", "#bcbddc", "#9e9ac8", "#756bb1", "#54278f")
+_YLGN_5 = ("#ffffcc", "#c2e699", "#78c679", "#31a354", "#006837")
+_YLORBR_6 = ("#ffffd4", "#fee391", "#fec44f", "#fe9929", "#d95f0e", "#993404")
+_BLUES_5 = ("#eff3ff", "#bdd7e7", "#6baed6", "#3182bd", "#08519c")
+_GREYS_5 = ("#f7f7f7", "#cccccc", "#969696", "#636363", "#252525")
+#: Work red, dwellings blue, both alike in the middle.
+_RDBU_7 = ("#b2182b", "#ef8a62", "#fddbc7", "#f7f7f7", "#d1e5f0", "#67a9cf", "#2166ac")
+
+# Counts differ by powers of ten between a square and a municipality; one scale serves both.
+_PEOPLE = Classes((5, 25, 100, 500, 2500, 10_000), _YLGNBU_7)
+_DWELLINGS = Classes((5, 25, 100, 500, 2500, 10_000), _ORANGES_7)
+_ADDRESSES = Classes((5, 25, 100, 500, 2500), _PURPLES_6)
+_FLOOR = Classes((1000, 5000, 25_000, 100_000, 500_000), _YLORBR_6)
+#: CBS: the borders of the five classes of urbanity.
+_URBANITY = Classes((500, 1000, 1500, 2500), _PURPLES_5)
+_INTENSITY = Classes((0.1, 0.25, 0.5, 0.75, 1, 1.5), _ORANGES_7)
+_SHARE = (0.05, 0.2, 0.4, 0.6)
+_FIFTHS = (0.2, 0.4, 0.6, 0.8)
+_COVERAGE = Classes((0.5, 0.8, 0.95, 0.99), _GREYS_5)
+
+#: Column -> its classes, for every column that a map can show.
+CLASSES: Mapping[str, Classes] = {
+    "inhabitants_count": _PEOPLE,
+    "inhabitants_low_count": _PEOPLE,
+    "inhabitants_high_count": _PEOPLE,
+    "inhabitants_per_km2": Classes((250, 1000, 2500, 5000, 7500, 10_000), _YLGNBU_7),
+    "dwellings_count": _DWELLINGS,
+    "dwellings_per_ha": Classes((5, 10, 20, 35, 50, 75), _ORANGES_7),
+    "addresses_count": _ADDRESSES,
+    "addresses_per_km2": _URBANITY,
+    "oad_per_km2": _URBANITY,
+    "footprint_area_m2": _FLOOR,
+    "floor_area_usable_m2": _FLOOR,
+    "floor_area_gross_m2": _FLOOR,
+    "fsi_usable": _INTENSITY,
+    "fsi_gross": _INTENSITY,
+    "gsi": Classes((0.05, 0.1, 0.2, 0.3, 0.5), _PURPLES_6),
+    "building_layers": Classes((1, 1.5, 2, 3, 5), _YLGNBU_6),
+    # Open space per floor area: much where it is open.
+    "osr": Classes((0.25, 0.5, 1, 2), tuple(reversed(_YLGN_5))),
+    "floor_area_coverage_share": _COVERAGE,
+    "mxi": Classes((0.05, 0.2, 0.4, 0.6, 0.8, 0.95), _RDBU_7),
+    "mixedness": Classes(_FIFTHS, _PURPLES_5),
+    "land_use_traffic_share": Classes(_SHARE, _GREYS_5),
+    "land_use_built_up_share": Classes((0.05, 0.2, 0.4, 0.6, 0.8), _ORANGES_6),
+    "land_use_semi_built_share": Classes(_SHARE, _PURPLES_5),
+    "land_use_recreation_share": Classes(_SHARE, _YLGN_5),
+    "land_use_agriculture_share": Classes(_SHARE, _YLGN_5),
+    "land_use_nature_share": Classes(_SHARE, _YLGN_5),
+    "land_use_inland_water_share": Classes(_SHARE, _BLUES_5),
+    "land_use_outer_water_share": Classes(_SHARE, _BLUES_5),
+    "land_use_abroad_share": Classes(_SHARE, _GREYS_5),
+    "land_use_coverage_share": _COVERAGE,
+    "land_use_entropy": Classes(_FIFTHS, _YLGNBU_5),
+}
+
+#: Year of construction: old is warm, young is cool. Borders where Dutch building practice changed.
+CONSTRUCTION = Classes(
+    (1900, 1930, 1945, 1960, 1975, 1990, 2005),
+    ("#911c3c", "#c8553d", "#e8a13a", "#f4dc8b", "#b2e5bc", "#6baed6", "#4362bb", "#54397f"),
+)
+
+#: Inhabitants of a square of 100 m, which is a hectare.
+SQUARE = Classes((15, 30, 60, 90, 150), _YLGNBU_6)
+
+#: Main groups of the Bestand Bodemgebruik: first digit of its two-digit class.
+LAND_USE: tuple[Category, ...] = (
+    Category(Text("Verkeer", "Traffic"), "#8b8f94", (1,)),
+    Category(Text("Bebouwd", "Built-up"), "#e53e42", (2,)),
+    Category(Text("Semi-bebouwd", "Semi built-up"), "#9a6fad", (3,)),
+    Category(Text("Recreatie", "Recreation"), "#b0d26e", (4,)),
+    Category(Text("Agrarisch", "Agriculture"), "#fff7bb", (5,)),
+    Category(Text("Bos en natuur", "Woodland and nature"), "#3ca059", (6,)),
+    Category(Text("Binnenwater", "Inland water"), "#9ccbee", (7,)),
+    Category(Text("Buitenwater", "Outer water"), "#4e67d2", (8,)),
+    Category(Text("Buitenland", "Abroad"), "#daffe3", (9,)),
+)
+
+#: BAG use of an address with one use; those with more are `MIXED_USE`.
+USE: tuple[Category, ...] = (
+    Category(Text("Wonen", "Dwelling"), "#ecb13a", ("woonfunctie",)),
+    Category(Text("Kantoor", "Office"), "#457cac", ("kantoorfunctie",)),
+    Category(Text("Winkel", "Shop"), "#9f1f59", ("winkelfunctie",)),
+    Category(Text("Industrie", "Industry"), "#5439a9", ("industriefunctie",)),
+    Category(
+        Text("Voorzieningen", "Amenities"), "#19c67d",
+        ("bijeenkomstfunctie", "celfunctie", "gezondheidszorgfunctie", "logiesfunctie", "onderwijsfunctie", "sportfunctie"),
+    ),
+)  # fmt: skip
+MIXED_USE = Category(Text("Meer functies", "More than one use"), "#83652c")
+OTHER_USE = Category(Text("Overig", "Other"), "#c3c8cf")

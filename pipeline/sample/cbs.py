@@ -1,0 +1,226 @@
+"""Key figures per neighbourhood and per square, as CBS publishes them: rounded, and partly withheld."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from scipy.signal import fftconvolve
+
+from . import places, terrain
+from .figures import EDITIONS, LATER, WIJKEN, WITHHELD
+from .frames import frame, multi
+from .stock import Stock
+from .terrain import Terrain
+
+#: BBG codes of water.
+_WATER_CODES = (75, 78)
+
+
+def people_at(made: Stock) -> pd.DataFrame:
+    """One row per address in the stock: place, buurt, people, whether it is a dwelling, and of what kind."""
+    units = made.units[made.units["stock"]].copy()
+    units["buurt"] = made.panden["buurt"].to_numpy()[units["pand"]]
+    units["year"] = made.panden["year"].to_numpy()[units["pand"]]
+    shared = units.groupby("pand")["home"].transform("sum") > 1
+    units["stacked"] = shared & units["home"]
+    units["density"] = _surrounding(units["x"].to_numpy(), units["y"].to_numpy())
+    stops = shapely.multipoints([(s.x, s.y) for s in places.STATIONS])
+    units["station_km"] = shapely.distance(shapely.points(units[["x", "y"]].to_numpy()), stops) / 1000
+    return units
+
+
+def _surrounding(x: np.ndarray, y: np.ndarray, cell_m: float = 25.0, radius_m: float = 1000.0) -> np.ndarray:
+    """Addresses per km² within 1 km of each address, counted on small squares as CBS does."""
+    west, south, east, north = places.FRAME
+    shape = int((north - south) / cell_m) + 1, int((east - west) / cell_m) + 1
+    i, j = ((y - south) / cell_m).astype(int), ((x - west) / cell_m).astype(int)
+    count = np.zeros(shape)
+    np.add.at(count, (i, j), 1.0)
+    reach = int(radius_m / cell_m)
+    dy, dx = np.mgrid[-reach : reach + 1, -reach : reach + 1] * cell_m
+    disc = (np.hypot(dx, dy) <= radius_m).astype(float)
+    near = np.rint(fftconvolve(count, disc, mode="same"))
+    return np.asarray(near[i, j] / (np.pi * (radius_m / 1000) ** 2))
+
+
+def _figures(people: pd.DataFrame, key: pd.Series, index: pd.Index) -> pd.DataFrame:
+    """Sums and means of the addresses per `key`, for each of `index`."""
+    home = people["home"]
+    by = people.assign(
+        lived=home & (people["people"] > 0),
+        work=~home,
+        new=home & (people["year"] >= 2000),
+        alone=people["people"] == 1,
+    ).groupby(key)
+    return pd.DataFrame(
+        {
+            "people": by["people"].sum(),
+            "households": by["lived"].sum(),
+            "alone": by["alone"].sum(),
+            "dwellings": by["home"].sum(),
+            "stacked": by["stacked"].sum(),
+            "new": by["new"].sum(),
+            "work": by["work"].sum(),
+            "oad": by["density"].mean(),
+            "station_km": by["station_km"].mean(),
+        }
+    ).reindex(index).fillna({"people": 0, "households": 0, "alone": 0, "dwellings": 0, "stacked": 0, "new": 0, "work": 0})  # fmt: skip
+
+
+def _five(values: Any) -> np.ndarray:
+    """Rounded to a multiple of five."""
+    return np.asarray(np.floor(np.asarray(values, dtype=float) / 5 + 0.5) * 5, dtype=np.int64)
+
+
+def _key_figures(f: pd.DataFrame, land_m2: np.ndarray, water_m2: np.ndarray) -> dict[str, Any]:
+    """The columns that buurten and wijken have in common, with codes where CBS withholds."""
+    people, homes = f["people"].to_numpy(), f["dwellings"].to_numpy()
+    enough, some = people >= 10, homes >= 10
+
+    def percent(part: Any, whole: np.ndarray, shown: np.ndarray) -> np.ndarray:
+        return _code(np.round(100 * np.asarray(part, dtype=float) / np.maximum(whole, 1)), shown)
+
+    oad = f["oad"].to_numpy(dtype=float)
+    n = np.arange(len(f))
+    men = _five(people * (0.49 + (n % 5) / 100))
+    return {
+        "omgevingsadressendichtheid": _code(np.rint(oad), ~np.isnan(oad)),
+        "stedelijkheid_adressen_per_km2": _code(
+            5 - np.searchsorted([500, 1000, 1500, 2500], oad, side="right"), ~np.isnan(oad)
+        ),
+        "bevolkingsdichtheid_inwoners_per_km2": _code(np.rint(people / land_m2 * 1e6), enough),
+        "aantal_inwoners": _code(_five(people), (people >= 5) | (people == 0)),
+        "mannen": _code(men, enough),
+        "vrouwen": _code(_five(people) - men, enough),
+        "percentage_personen_0_tot_15_jaar": _code(12 + n % 7, enough),
+        "percentage_personen_65_jaar_en_ouder": _code(14 + n * 5 % 9, enough),
+        "aantal_huishoudens": _code(_five(f["households"]), some),
+        "percentage_eenpersoonshuishoudens": percent(f["alone"], f["households"].to_numpy(), some),
+        "gemiddelde_huishoudsgrootte": np.where(
+            some, np.round(people / np.maximum(f["households"], 1), 1), float(WITHHELD)
+        ),
+        "woningvoorraad": _code(homes, (homes >= 5) | (homes == 0)),
+        "percentage_eengezinswoning": percent(homes - f["stacked"], homes, some),
+        "percentage_meergezinswoning": percent(f["stacked"], homes, some),
+        "percentage_bouwjaarklasse_tot_2000": percent(homes - f["new"], homes, some),
+        "percentage_bouwjaarklasse_vanaf_2000": percent(f["new"], homes, some),
+        "aantal_bedrijfsvestigingen": _code(_five(f["work"] * 1.6), f["work"].to_numpy() >= 3),
+        "treinstation_gemiddelde_afstand_in_km": np.where(some, np.round(f["station_km"], 1), float(WITHHELD)),
+        "personenautos_totaal": np.full(len(f), LATER, dtype=np.int32),
+        "oppervlakte_totaal_in_ha": np.rint((land_m2 + water_m2) / 1e4).astype(np.int32),
+        "oppervlakte_land_in_ha": np.rint(land_m2 / 1e4).astype(np.int32),
+        "oppervlakte_water_in_ha": np.rint(water_m2 / 1e4).astype(np.int32),
+    }
+
+
+def _code(values: Any, shown: Any) -> np.ndarray:
+    """Whole numbers, with the code for withheld where they are not `shown`."""
+    number = np.nan_to_num(np.asarray(values, dtype=float))
+    return np.where(np.asarray(shown), number, WITHHELD).astype(np.int32)
+
+
+def buurten(
+    ground: Terrain, people: pd.DataFrame, land_use: gpd.GeoDataFrame, rng: np.random.Generator
+) -> gpd.GeoDataFrame:
+    """Neighbourhoods of all municipalities, with a fictive one for a large water."""
+    place = ground.buurten.sort_values("code", ignore_index=True)
+    wet = land_use[land_use[f"bg{EDITIONS['bodemgebruik']}"].isin(_WATER_CODES)].geometry.to_numpy()
+    area = shapely.area(place["geometry"].to_numpy())
+    tree = shapely.STRtree(place["geometry"].to_numpy())
+    water, at = tree.query(wet, predicate="intersects")
+    pieces = shapely.area(shapely.intersection(wet[water], place["geometry"].to_numpy()[at]))
+    water_m2 = np.bincount(at, pieces, minlength=len(place))
+    land_m2 = np.maximum(area - water_m2, 1.0)
+    f = _figures(people, people["buurt"], pd.Index(place["code"]))
+    code, gemeente = "BU" + place["code"], "GM" + place["code"].str[:4]
+    fictive = (place["character"] == "water").to_numpy()
+    figures = _key_figures(f, land_m2, water_m2)
+    for name, values in figures.items():
+        if not name.startswith("oppervlakte"):
+            values[fictive] = WITHHELD
+    columns = {
+        "buurtcode": code,
+        "jrstatcode": f"{EDITIONS['buurt']}" + code,
+        "buurtnaam": place["name"],
+        "wijkcode": "WK" + place["code"].str[:6],
+        "gemeentecode": gemeente,
+        "gemeentenaam": [places.GEMEENTEN[g][1] for g in gemeente],
+        "indelingswijziging_wijken_en_buurten": np.ones(len(place), dtype=np.int32),
+        "water": np.where(fictive, "JA", "NEE"),
+        "meest_voorkomende_postcode": [places.postcode(c) for c in place["code"]],
+        "dekkingspercentage": rng.integers(1, 4, len(place)).astype(np.int32),
+        **figures,
+        "jaar": np.full(len(place), EDITIONS["buurt"], dtype=np.int32),
+        "land_m2": land_m2,
+        "water_m2": water_m2,
+    }
+    return frame(columns, multi(place["geometry"]))
+
+
+def wijken(buurt: gpd.GeoDataFrame, people: pd.DataFrame) -> gpd.GeoDataFrame:
+    """Wijken: whole neighbourhoods together, with the published figures where there are any."""
+    by = buurt.groupby("wijkcode")
+    first = by.first()
+    code = pd.Index(first.index)
+    f = _figures(people, "WK" + people["buurt"].str[:6], code)
+    figures = _key_figures(f, by["land_m2"].sum().to_numpy(), by["water_m2"].sum().to_numpy())
+    fictive = (first["water"] == "JA").to_numpy()
+    for name, values in figures.items():
+        if not name.startswith("oppervlakte"):
+            values[fictive] = WITHHELD
+    names = {w.code: w.name for w in WIJKEN}
+    columns = {
+        "wijkcode": code,
+        "jrstatcode": f"{EDITIONS['wijk']}" + code,
+        "wijknaam": ["" if w else names.get(c, f"Wijk {c[6:]}") for c, w in zip(code, fictive, strict=True)],
+        "gemeentecode": first["gemeentecode"].to_numpy(),
+        "gemeentenaam": first["gemeentenaam"].to_numpy(),
+        "indelingswijziging_wijken_en_buurten": np.ones(len(code), dtype=np.int32),
+        "water": first["water"].to_numpy(),
+        **figures,
+        "jaar": np.full(len(code), EDITIONS["wijk"], dtype=np.int32),
+    }
+    return frame(columns, multi(terrain.merged(buurt.geometry.to_numpy(), buurt["wijkcode"].to_numpy())))
+
+
+def squares(people: pd.DataFrame, rng: np.random.Generator) -> gpd.GeoDataFrame:
+    """Squares of 100 m with five inhabitants or five dwellings or more; smaller numbers are withheld."""
+    x, y = (people["x"] // 100).astype(int), (people["y"] // 100).astype(int)
+    age, home = people["year"], people["home"]
+    by = people.assign(
+        square="E" + x.astype(str) + "N" + y.astype(str),
+        lived=people["people"] > 0, alone=people["people"] == 1,
+        old=home & (age < 1945), mid=home & age.between(1945, 1964), new=home & (age >= 2015),
+    ).groupby("square")  # fmt: skip
+    sums = by[["people", "lived", "alone", "home", "stacked", "old", "mid", "new"]].sum()
+    sums = sums[(sums["people"] >= 5) | (sums["home"] >= 5)]
+
+    def shown(name: str) -> np.ndarray:
+        return _code(_five(sums[name]), sums[name] >= 5)
+
+    west = sums.index.str[1:5].astype(int).to_numpy() * 100
+    south = sums.index.str[6:10].astype(int).to_numpy() * 100
+    men = np.rint(sums["people"] * rng.uniform(0.44, 0.55, len(sums)))
+    columns = {
+        "crs28992res100m": sums.index,
+        "aantal_inwoners": shown("people"),
+        "aantal_mannen": _code(_five(men), men >= 5),
+        "aantal_vrouwen": _code(_five(sums["people"] - men), sums["people"] - men >= 5),
+        "aantal_part_huishoudens": shown("lived"),
+        "aantal_eenpersoonshuishoudens": shown("alone"),
+        "gemiddelde_huishoudensgrootte": np.where(
+            sums["lived"] >= 5, np.round(sums["people"] / sums["lived"].clip(lower=1), 1), float(WITHHELD)
+        ),
+        "aantal_woningen": shown("home"),
+        "aantal_woningen_bouwjaar_voor_1945": shown("old"),
+        "aantal_woningen_bouwjaar_45_tot_65": shown("mid"),
+        "aantal_woningen_bouwjaar_15_en_later": shown("new"),
+        "aantal_meergezins_woningen": shown("stacked"),
+        "gemiddelde_woz_waarde_woning": np.full(len(sums), LATER, dtype=np.int32),
+        "jaar": np.full(len(sums), EDITIONS["vierkant_100m"], dtype=np.int32),
+    }
+    return frame(columns, multi(shapely.box(west, south, west + 100, south + 100)))

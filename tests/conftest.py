@@ -1,0 +1,35 @@
+"""What every test may and may not do."""
+
+from __future__ import annotations
+
+import socket
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no test leave this machine: a socket reaches 127.0.0.1 or the test fails."""
+    connect, connect_ex, resolve = socket.socket.connect, socket.socket.connect_ex, socket.getaddrinfo
+
+    def here(host: object) -> None:
+        if host not in ("127.0.0.1", "::1", "localhost", b"127.0.0.1", b"localhost", None):
+            pytest.fail(f"a test wants to reach {host!r}; only 127.0.0.1 is allowed")
+
+    def local(self: socket.socket, address: object) -> None:
+        if self.family != socket.AF_UNIX:
+            here(address[0])  # type: ignore[index]
+        connect(self, address)  # type: ignore[arg-type]
+
+    def local_ex(self: socket.socket, address: object) -> int:
+        if self.family != socket.AF_UNIX:
+            here(address[0])  # type: ignore[index]
+        return connect_ex(self, address)  # type: ignore[arg-type]
+
+    def known(host: object, *more: object, **named: object) -> object:
+        here(host)
+        return resolve(host, *more, **named)  # type: ignore[call-overload]
+
+    monkeypatch.setattr(socket.socket, "connect", local)
+    monkeypatch.setattr(socket.socket, "connect_ex", local_ex)
+    monkeypatch.setattr(socket, "getaddrinfo", known)

@@ -1,0 +1,32 @@
+#!/bin/sh
+# Installs the servers that tests/peers talk to, on Debian or Ubuntu: MapServer behind nginx (WFS), pygeoapi (OGC API).
+# Needs root for apt unless they are there already. Run from anywhere; running it again does nothing new.
+#
+# pygeoapi gets an environment of its own, on the system's Python: it uses the system's GDAL, which must not meet the
+# one in this project's wheels. It stands in $SPOORZONE_PEERS, by default .peers/ in the repository.
+set -eu
+
+folder="${SPOORZONE_PEERS:-$(cd "$(dirname "$0")/../.." && pwd)/.peers}"
+packages="cgi-mapserver mapserver-bin spawn-fcgi nginx-light python3-gdal python3-venv"
+
+missing=""
+for package in $packages; do
+  dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null | grep -q '^installed$' || missing="$missing $package"
+done
+if [ -n "$missing" ]; then
+  as_root=""
+  [ "$(id -u)" = 0 ] || as_root="sudo"
+  $as_root apt-get update -q
+  # shellcheck disable=SC2086  # a list of names
+  DEBIAN_FRONTEND=noninteractive $as_root apt-get install -y -q --no-install-recommends $missing
+fi
+
+mkdir -p "$folder"
+echo '*' >"$folder/.gitignore"
+if [ ! -x "$folder/pygeoapi/bin/gunicorn" ]; then
+  rm -rf "$folder/pygeoapi"
+  /usr/bin/python3 -m venv --system-site-packages "$folder/pygeoapi"
+  # Debian's attrs is too old for what pygeoapi brings along.
+  "$folder/pygeoapi/bin/pip" install -q --disable-pip-version-check 'pygeoapi==0.21.0' 'gunicorn>=23' 'attrs>=24'
+fi
+"$folder/pygeoapi/bin/python" -c 'import pygeoapi; from osgeo import ogr; print("pygeoapi", pygeoapi.__version__)'
