@@ -259,12 +259,15 @@ def test_the_page_fits_its_window(browser: Any, path: Path, width: int, height: 
 
 def test_paper_shows_the_map_the_legend_and_the_notice(browser: Any, path: Path) -> None:
     with opened(browser, path) as page:
-        page.evaluate("dispatchEvent(new Event('beforeprint'))")
+        # In one go, as the browser prints: no frame is drawn between.
+        shown = page.evaluate(
+            "() => { dispatchEvent(new Event('beforeprint'));"
+            "return [...document.querySelectorAll('.theme-tile')].map((t) => getComputedStyle(t).visibility); }"
+        )
+        assert set(shown) == {"visible"}, "tiles that wait for a frame are white on paper"
         for wanted in ("#notice", "#title", "#legend", "#source", "#settings"):
             assert page.is_visible(wanted), wanted
         assert not page.is_visible("#controls")
-        shown = page.eval_on_selector_all(".theme-tile", "all => all.map((t) => getComputedStyle(t).visibility)")
-        assert set(shown) == {"visible"}, "tiles that wait for a frame are white on paper"
         page.evaluate("dispatchEvent(new Event('afterprint'))")
         assert page.is_visible("#controls")
         assert page.pdf(prefer_css_page_size=True).count(b"/Type /Page\n") == 1

@@ -192,6 +192,12 @@ def test_data_dictionary_has_every_column_of_every_layer(tmp_path):
     ]  # fmt: skip
 
 
+def test_a_layer_cut_to_the_corridor_has_the_source_of_the_whole(tmp_path):
+    path = save(tmp_path / "a.gpkg", three(name="buurt_corridor"), three(name="hexagon"), receipts=[receipt("buurt")])
+    found = rows(path, "SELECT DISTINCT table_name, source FROM data_dictionary ORDER BY id")
+    assert found == [("buurt_corridor", receipt("buurt").register), ("hexagon", "")]
+
+
 def test_sources_hold_the_counts_of_the_receipts(tmp_path):
     path = save(tmp_path / "a.gpkg", three(), receipts=[receipt(), receipt("pand", requested=None, reported=12)])
     found = rows(

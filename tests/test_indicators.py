@@ -98,11 +98,12 @@ def test_profiles_are_those_of_the_config_with_statuses_that_are_kept():
 # --- how one is run
 
 
-def test_a_missing_input_is_named():
+@pytest.mark.parametrize("lost", ["verblijfsobject", "units", "kind", "stock_profile"])
+def test_a_missing_input_is_named(lost):
     given = inputs()
-    del given["verblijfsobject"]
+    del given[lost]
     with pytest.raises(
-        ContractError, match=r"^addresses: needs 'verblijfsobject', which is not given; given are bodemgebruik, buurt"
+        ContractError, match=f"^addresses: needs '{lost}', which is not given; given are bodemgebruik, buurt"
     ):
         compute(ONE, given, {})
 

@@ -128,7 +128,7 @@ ONE, TWO, OVER = box(0, 0, 10, 10), box(10, 0, 20, 10), box(5, 0, 15, 10)
         ([address(5, 5, pand="one,one")], [True]),
         # Without a named building the one around the point is taken.
         ([address(3, 5)], [True]),
-        ([address(3, 5, pand=None)], [True]),
+        ([address(3, 5, pand=None), address(18, 5, pand=None)], [True, True]),
         ([address(3, 5), address(4, 5)], [False, False]),
         ([address(3, 5), address(6, 5, pand="one")], [False, False]),
         ([address(12, 5)], [True]),
@@ -177,7 +177,8 @@ def test_a_building_wholly_under_earlier_ones_is_gone():
 
 def test_buildings_that_share_a_wall_stay_as_they_are():
     """Not even a corner is added where the neighbour's wall begins."""
-    shapes = {"a": box(10, 5, 20, 15), "b": ONE}
+    long = place(Polygon([(0, 0), (100, 0), (0, 100)]))
+    shapes = {"a": place(Polygon([(75, 25), (90, 90), (25, 75)])), "b": long, "c": box(100, 0, 110, 5)}
     found = ground(shapes)
     assert all(found[k].wkb == s.wkb for k, s in shapes.items())
 

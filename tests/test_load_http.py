@@ -303,9 +303,12 @@ def test_what_is_no_web_address(http: Http, url: str) -> None:
 
 
 def test_proxies(monkeypatch: pytest.MonkeyPatch, httpserver: HTTPServer) -> None:
-    monkeypatch.setenv("HTTP_PROXY", httpserver.url_for(""))
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")  # nobody there
     with Http(tries=1) as http:
         assert http.get(served(httpserver, Response(b"direct"))).content == b"direct"
+        assert http.get(httpserver.url_for("/p").replace("localhost", "127.0.0.1")).content == b"direct"
+    monkeypatch.setenv("HTTP_PROXY", httpserver.url_for(""))
+    with Http(tries=1) as http:
         httpserver.expect_request("/far").respond_with_data("through the proxy")
         assert http.get("http://service.example/far").content == b"through the proxy"
     monkeypatch.setenv("HTTP_PROXY", "socks9://127.0.0.1:1")

@@ -112,7 +112,6 @@ def draw(
             "language": language,
             "words": words(language),
             "project": project,
-            "title": spec.title.in_(language),
             "notice": notice,
             "source": said_once(source_line, notice),
             "settings": settings_line,

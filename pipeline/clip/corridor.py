@@ -22,8 +22,12 @@ QUARTER = 16
 
 
 def along(axis: LineString, half_width_m: float) -> BaseGeometry:
-    """All that lies within `half_width_m` of the axis, also beyond its two ends."""
-    return axis.buffer(half_width_m, quad_segs=QUARTER)
+    """All that lies within `half_width_m` of the axis, also beyond its two ends.
+
+    Kinks of less than half a metre, where pieces of track are joined, are taken out of the axis first: they would
+    show as ripples in the edge.
+    """
+    return axis.simplify(0.5).buffer(half_width_m, quad_segs=QUARTER)
 
 
 def of_buurten(buurt: gpd.GeoDataFrame, codes: tuple[str, ...]) -> BaseGeometry:

@@ -63,7 +63,9 @@ def fetch(
         if settings.path is None:
             msg = "protocol is 'file', expected a path as well; see [sources] in the config"
             raise SourceError(msg)
-        return file.fetch(settings.path, settings.layer, settings.columns, settings.values, bbox, progress, settings.where)
+        return file.fetch(
+            settings.path, settings.layer, settings.columns, settings.values, bbox, progress, settings.where
+        )
     year = str(edition)
     url = resolve((settings.url or access.url).replace("{edition}", year), services or {})
     collection = (settings.collection or access.collection).replace("{edition}", year)

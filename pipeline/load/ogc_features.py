@@ -44,7 +44,7 @@ def fetch(access_url: str, collection: str, bbox: Bbox | None, http: Http, progr
     url: str | None = _first(access_url, collection, bbox)
     sheets: list[geojson.Sheet] = []
     asked: set[str] = set()
-    seen: set[str | bytes] = set()
+    seen: set[str | int] = set()
     reported: int | None = None
     empty = 0
     while url is not None:
@@ -89,7 +89,7 @@ def _in_rd(answer: Answer) -> None:
         raise SourceError(msg)
 
 
-def _new(sheet: geojson.Sheet, seen: set[str | bytes], where: str, number: int) -> None:
+def _new(sheet: geojson.Sheet, seen: set[str | int], where: str, number: int) -> None:
     """Add the features of a page to `seen`, and refuse one that is there already.
 
     Such a walk repeats features and by that misses others; leaving out what came twice would hide it.

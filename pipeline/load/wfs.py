@@ -181,7 +181,7 @@ def _stable(sheets: list[geojson.Sheet], where: str) -> None:
 
     Two equal features on one page are the register's own; what to do with them is decided where the key is known.
     """
-    seen: dict[bytes, int] = {}
+    seen: dict[int, int] = {}
     for number, sheet in enumerate(sheets):
         again = [c for c in sheet.contents if seen.setdefault(c, number) != number]
         if again:
@@ -197,10 +197,10 @@ def _once(tiles: Iterator[list[geojson.Sheet]]) -> list[geojson.Sheet]:
 
     A feature that one tile holds twice is kept twice: that is how the register has it.
     """
-    most: Counter[bytes] = Counter()
+    most: Counter[int] = Counter()
     kept: list[geojson.Sheet] = []
     for tile in tiles:
-        here: Counter[bytes] = Counter()
+        here: Counter[int] = Counter()
         for sheet in tile:
             new = []
             for i, content in enumerate(sheet.contents):

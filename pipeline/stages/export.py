@@ -47,7 +47,7 @@ def steps(project: Project) -> Iterator[list[Step]]:
     map_steps = [
         project.step(
             "export", f"{m.name}.html", settings=about | {"the map": repr(m)},
-            inputs=(*receipts, *lines, *(p for k in _shown(project, m) for p in numbers[k.name])),
+            inputs=(*receipts, *lines, *(p for k in _shown(project, m) for p in numbers[k.name]), *numbers.get("corridor", ())),
             outputs=(places.maps / f"{m.name}.html",), code=("atlas", *_WORDS), run=lambda m=m: _map(project, m),
         )
         for m in maps
@@ -175,7 +175,9 @@ def _corridor_line(project: Project) -> str:
 
 def _map(project: Project, spec: Map) -> None:
     kinds = _shown(project, spec)
-    units = {k.name: _with_indicators(project, k) for k in kinds}
+    # The corridor as a whole stands beside each indicator; it is no level to choose.
+    whole = [k for k in project.kinds if k.name == "corridor"]
+    units = {k.name: _with_indicators(project, k) for k in (*kinds, *whole)}
     columns = {c.name: c for k in kinds for c in columns_of(project, k)}
     there = tuple(c for c in spec.columns if c in columns)
     context = {"corridor": project.clipped(corridor_.CORRIDOR)}

@@ -1,0 +1,88 @@
+"""Write the pages that are made from the declarations: docs/indicators.md, docs/sources.md, docs/config.schema.json."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from pipeline import config
+from pipeline.clip.kinds import KINDS
+from pipeline.contract import UNITS
+from pipeline.indicators import INDICATORS, leaves
+from pipeline.indicators.profiles import PROFILES
+from pipeline.sources import BY_NAME, SOURCES
+
+DOCS = Path(__file__).parent.parent / "docs"
+MADE = "<!-- Made by tools/docs.py from the declarations; edit those. -->"
+
+
+def pages() -> Mapping[str, str]:
+    """File name -> text."""
+    return {
+        "indicators.md": "\n".join(_indicators()) + "\n",
+        "sources.md": "\n".join(_sources()) + "\n",
+        "config.schema.json": config.schema(),
+    }
+
+
+def _indicators() -> Iterator[str]:
+    yield from (MADE, "# Indicators", "")
+    yield "Every indicator is computed for every kind of unit that the config asks for. 0 means that the source covers"
+    yield "the unit and there is none; an empty value means that the source does not say. The same text, in Dutch and"
+    yield "English, stands in the table `data_dictionary` of the GeoPackage."
+    yield from ("", "| column | unit | meaning | made from |", "|---|---|---|---|")
+    seen = set()
+    for indicator in INDICATORS:
+        for column in indicator.columns:
+            if column.name not in seen:
+                seen.add(column.name)
+                of = sorted({s for i in INDICATORS if column in i.columns for s in leaves(i) & BY_NAME.keys()})
+                yield f"| `{column.name}` | {UNITS[column.unit].text.en} | {_cell(column.meaning.en)} | {', '.join(of)} |"
+    yield from ("", "## Kinds of unit", "", "| kind | Dutch | English |", "|---|---|---|")
+    yield from (f"| `{k.name}` | {k.title.nl} | {k.title.en} |" for k in KINDS)
+    yield from ("", "## Stock profiles", "", "Which buildings and addresses count as existing: `[indicators] stock_profile`.", "")
+    yield from ("| profile | buildings with status | addresses with status |", "|---|---|---|")
+    for name, profile in PROFILES.items():
+        yield f"| `{name}` | {'; '.join(sorted(profile.pand_statuses))} | {'; '.join(sorted(profile.address_statuses))} |"
+
+
+def _sources() -> Iterator[str]:
+    yield from (MADE, "# Sources", "")
+    for source in SOURCES:
+        yield from (f"## {source.name}: {source.title.en.replace(' {edition}', '')}", "")
+        yield f"- register: {source.register.name}, [{source.register.licence}]({source.register.licence_url}), credit “{source.register.attribution}”"
+        yield f"- page: <{source.page}>"
+        if source.editions:
+            yield f"- editions: {', '.join(map(str, source.editions))}; the first unless `[sources.{source.name}] edition` says otherwise"
+        for access in source.accesses:
+            yield f"- {access.protocol}: `{access.url}`, `{access.collection}`"
+        for keep in source.keep:
+            yield f"- kept where `{keep.column}` is {', '.join(sorted(keep.values))}; the rest is counted as “{keep.reason}”"
+        if source.missing_at_or_below is not None:
+            yield f"- numbers at or below {source.missing_at_or_below:.0f} are codes for “withheld” and become empty"
+        for name, values in source.not_known.items():
+            yield f"- `{name}`: {', '.join(f'{v:.0f}' for v in sorted(values))} means not known"
+        yield from ("", "| column | register's name | unit | meaning |", "|---|---|---|---|")
+        yield f"| `{source.layer.key}` | {_native(source.native.get(source.layer.key))} | | key |"
+        for column in source.layer.columns:
+            unit = UNITS[column.unit].text.en
+            yield f"| `{column.name}` | {_native(source.native.get(column.name))} | {unit} | {column.meaning.en} |"
+        yield ""
+
+
+def _cell(text: str) -> str:
+    """A bar ends a cell of a table, so it is escaped."""
+    return text.replace("|", "\\|")
+
+
+def _native(name: str | None) -> str:
+    return f"`{name}`" if name else "made from the content of the row"
+
+
+if __name__ == "__main__":
+    stale = [n for n, text in pages().items() if not (DOCS / n).exists() or (DOCS / n).read_text(encoding="utf-8") != text]
+    if "--check" in sys.argv:
+        sys.exit(f"stale: {', '.join(stale)}; run 'python tools/docs.py'" if stale else 0)
+    for name in stale:
+        (DOCS / name).write_text(pages()[name], encoding="utf-8")
