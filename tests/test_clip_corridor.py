@@ -81,7 +81,7 @@ def test_an_unknown_gemeente():
 
 
 def test_the_box_is_widened_to_whole_metres_outward():
-    assert area.box_around(shapely.box(10.4, 20.6, 30.2, 40.0), 5) == (5, 15, 36, 45)
+    assert area.box_around(shapely.box(10.4, 20.6, 30.2, 40.2), 5) == (5, 15, 36, 46)
 
 
 def test_polygons_of_a_file_are_one_area():

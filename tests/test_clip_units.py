@@ -51,6 +51,9 @@ def test_an_area_on_the_grid_gets_no_squares_that_only_touch_it():
     table = units.squares(box(100, 200, 400, 400), 100)
     assert len(table) == 6
     assert table.geometry.union_all().equals(box(100, 200, 400, 400))
+    # In the bend of an L lies a square that has two edges in common with it, and nothing else.
+    bend = box(0, 0, 200, 100).union(box(0, 0, 100, 200))
+    assert units.squares(bend, 100).index.tolist() == ["E2570N4710", "E2570N4711", "E2571N4710"]
 
 
 @pytest.mark.parametrize("size_m", [100, 500])
@@ -162,6 +165,11 @@ def test_sections_cover_the_corridor_once(axis, length_m):
     assert total(table) == pytest.approx(strip.area, rel=1e-9)
     assert overlap(table) == pytest.approx(0, abs=1e-3)
     assert table["area_m2"].to_numpy() == pytest.approx(table.area.to_numpy())
+
+
+def test_sections_of_a_corridor_much_wider_than_its_line_is_long():
+    strip, table = sections(place(LineString([(0, 0), (500, 0)])), 5000, 250)
+    assert total(table) == pytest.approx(strip.area, rel=1e-9)
 
 
 @pytest.mark.parametrize("axis", [STRAIGHT, CURVED], ids=["straight", "curved"])

@@ -206,8 +206,11 @@ def test_what_is_no_toml_names_the_line(refusal, text, where):
 
 
 def test_a_table_is_looked_up_where_it_stands_not_where_its_key_first_does(refusal):
-    text = "[corridor]\nsnap_m = 1\n[load]\nsnap_m = 1"
-    assert refusal(text).startswith("config.toml:4: [load] snap_m: unknown key; ")
+    for text, line in (
+        ("[corridor]\nsnap_m = 1\n[load]\nsnap_m = 1", 4),
+        ("[load]\nsnap_m = 1\n[corridor]\nsnap_m = 1", 2),
+    ):
+        assert refusal(text).startswith(f"config.toml:{line}: [load] snap_m: unknown key; ")
 
 
 def test_a_file_that_is_not_there(tmp_path):

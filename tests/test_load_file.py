@@ -64,6 +64,17 @@ def test_only_what_meets_the_box_is_read(gpkg: Path) -> None:
     assert read(gpkg, bbox=(1020, 300_000, 1050, 300_050)).table.empty
 
 
+def test_a_condition_on_the_files_own_columns(gpkg: Path) -> None:
+    def rows(condition: str) -> Received:
+        return file.fetch(gpkg, None, {}, {}, None, lambda *_: None, condition)
+
+    got = rows("aantalInwoners > 5")
+    assert (got.table["aantal_inwoners"].tolist(), got.reported) == ([7], 1)
+    assert rows("aantalInwoners > 7").table.empty
+    with pytest.raises(SourceError, match="layer 'pand': can't be read: "):
+        rows("nope > 5")
+
+
 @pytest.mark.parametrize("name", ["p.geojson", "p.shp", "p.fgb", "p.gml"])
 def test_other_formats(tmp_path: Path, panden: gpd.GeoDataFrame, name: str) -> None:
     # Ten letters is what a shapefile holds; FlatGeobuf gives features in its own order.

@@ -198,6 +198,21 @@ def test_beyond_the_wall_the_box_is_split_and_seams_counted_once(
     assert amounts[-1][0] == sum(p.features for p in got.pages)
 
 
+def test_twins_stay_twins_when_the_box_is_split(serve: Serve, http: Http) -> None:
+    got = get(serve([*grid(), feature(40, 1004, 300_004), feature(0, 1000, 300_000)]), http)  # one pair on the seams
+    assert sorted(got.table["aantal_inwoners"]) == sorted([*range(81), 0, 40])
+
+
+def test_no_strip_falls_between_the_quarters(serve: Serve, http: Http) -> None:
+    """A row of points every quarter of a metre across each seam."""
+    line = [0.25 * i for i in range(33)]
+    across = [(1000 + v, 300_000.0 + k) for v in line for k in (1, 6)] + [
+        (1000.0 + k, 300_000 + v) for v in line for k in (1, 6)
+    ]
+    got = get(serve([feature(i, x, y) for i, (x, y) in enumerate(across)]), http)
+    assert sorted(got.table["aantal_inwoners"]) == list(range(132))
+
+
 def test_without_a_box_the_country_is_split(serve: Serve, http: Http) -> None:
     far = [feature(i, 1000 + 9000 * i, 310_000 + 9000 * i) for i in range(30)]
     assert sorted(get(serve(far), http, bbox=None).table["aantal_inwoners"]) == list(range(30))

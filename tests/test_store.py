@@ -55,7 +55,15 @@ def test_what_ends_well_is_there_and_nothing_else(tmp_path):
     store.write_text(path, "één\n")
     assert path.read_bytes() == "één\n".encode()
     assert left(path.parent) == ["a.txt"]
-    assert path.stat().st_mode & 0o777 == 0o644
+
+
+def test_others_may_read_it_whatever_this_user_is_used_to(tmp_path):
+    before = os.umask(0o077)
+    try:
+        store.write_text(tmp_path / "a.txt", "x")
+    finally:
+        os.umask(before)
+    assert (tmp_path / "a.txt").stat().st_mode & 0o777 == 0o644
 
 
 @pytest.mark.parametrize("name", ["a.txt", "a[1].txt", ".hidden", "x" * 120 + ".txt"])

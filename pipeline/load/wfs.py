@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -197,16 +196,11 @@ def _once(tiles: Iterator[list[geojson.Sheet]]) -> list[geojson.Sheet]:
 
     A feature that one tile holds twice is kept twice: that is how the register has it.
     """
-    most: Counter[int] = Counter()
+    seen: set[int] = set()
     kept: list[geojson.Sheet] = []
     for tile in tiles:
-        here: Counter[int] = Counter()
         for sheet in tile:
-            new = []
-            for i, content in enumerate(sheet.contents):
-                here[content] += 1
-                if here[content] > most[content]:
-                    new.append(i)
+            new = [i for i, content in enumerate(sheet.contents) if content not in seen]
             kept.append(sheet if len(new) == len(sheet) else sheet.rows(new))
-        most |= here
+        seen.update(*(sheet.contents for sheet in tile))
     return kept

@@ -17,14 +17,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-
-import geopandas as gpd
-import pyogrio
+from typing import TYPE_CHECKING
 
 from .. import store
 from ..sources import SOURCES
-from . import blocks, buildings, registers, stock, terrain, tracks
 from .figures import EDITIONS, WIJKEN
+
+if TYPE_CHECKING:
+    import geopandas as gpd
 
 __all__ = ["EDITIONS", "WIJKEN", "files", "make", "tables"]
 
@@ -44,6 +44,8 @@ def make(folder: Path) -> None:
     PipelineError
         When the disk refuses.
     """
+    import pyogrio
+
     made = tables()
     pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": store.EPOCH})
     for name, path in files(folder).items():
@@ -53,6 +55,9 @@ def make(folder: Path) -> None:
 
 def tables() -> Mapping[str, gpd.GeoDataFrame]:
     """Give the tables that `make` writes: one per source, with the register's own columns, in EPSG:28992."""
+    # Here, because who only asks where the files lie need not wait for what makes a city.
+    from . import blocks, buildings, registers, stock, terrain, tracks
+
     ground = terrain.terrain()
     cells = blocks.blocks(ground, _SEED)
     built = buildings.buildings(cells, ground, _SEED)

@@ -65,6 +65,6 @@ def _step(
         settings={f"[indicators] {k}": v for k, v in choices.items()},
         inputs=tuple(project.places.clipped(t) for t in (*layers, f"unit_{kind.name}")),
         outputs=(out,),
-        code=("indicators", "overlap.py", "contract.py"),
+        code=("indicators", "overlap.py", "contract.py", "clip/kinds.py"),
         run=run,
     )

@@ -1,5 +1,6 @@
 #!/bin/sh
-# Installs the servers that tests/peers talk to, on Debian or Ubuntu: MapServer behind nginx (WFS), pygeoapi (OGC API).
+# Installs the programs of others that the tests use, on Debian or Ubuntu: MapServer behind nginx (WFS), pygeoapi (OGC
+# API), QGIS, GDAL, SpatiaLite, a GeoPackage validator, Chromium.
 # Needs root for apt unless they are there already. Run from anywhere; running it again does nothing new.
 #
 # pygeoapi gets an environment of its own, on the system's Python: it uses the system's GDAL, which must not meet the
@@ -7,7 +8,8 @@
 set -eu
 
 folder="${SPOORZONE_PEERS:-$(cd "$(dirname "$0")/../.." && pwd)/.peers}"
-packages="cgi-mapserver mapserver-bin spawn-fcgi nginx-light python3-gdal python3-venv"
+packages="cgi-mapserver mapserver-bin spawn-fcgi nginx-light python3-gdal python3-venv
+ python3-qgis qgis-providers gdal-bin libsqlite3-mod-spatialite chromium fonts-dejavu-core"
 
 missing=""
 for package in $packages; do
@@ -30,3 +32,8 @@ if [ ! -x "$folder/pygeoapi/bin/gunicorn" ]; then
   "$folder/pygeoapi/bin/pip" install -q --disable-pip-version-check 'pygeoapi==0.21.0' 'gunicorn>=23' 'attrs>=24'
 fi
 "$folder/pygeoapi/bin/python" -c 'import pygeoapi; from osgeo import ogr; print("pygeoapi", pygeoapi.__version__)'
+if [ ! -x "$folder/validator/bin/geopackage-validator" ]; then
+  rm -rf "$folder/validator"
+  /usr/bin/python3 -m venv --system-site-packages "$folder/validator"
+  "$folder/validator/bin/pip" install -q --disable-pip-version-check 'pdok-geopackage-validator==0.14.5'
+fi
