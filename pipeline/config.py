@@ -27,6 +27,8 @@ BuurtCode = Annotated[str, Field(pattern=r"^BU\d{8}$")]
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 Whole = Annotated[int, Field(strict=True)]
 Metres = Annotated[Number, Field(gt=0, le=100_000)]
+#: Below ten metres there would be more cells than buildings.
+CellMetres = Annotated[Number, Field(ge=10, le=100_000)]
 _KINDS = tuple(k.name for k in KINDS)
 _SOURCES = tuple(s.name for s in SOURCES)
 # Spelled by the declarations themselves, so that a new source or kind is known here without a change.
@@ -105,11 +107,11 @@ class Units(_Table):
 
     kinds: tuple[UnitKindName, ...] = _KINDS
     """Which kinds; a kind ending in _corridor is the part of each unit that lies in the corridor."""
-    section_length_m: Metres = 250
+    section_length_m: CellMetres = 250
     """Length of a section of the axis."""
     catchment_radii_m: tuple[Metres, ...] = (400, 800, 1200)
     """Outer radii of the rings around each station, as the crow flies, ascending."""
-    hexagon_edge_m: Metres = 200
+    hexagon_edge_m: CellMetres = 200
     """Edge of a hexagon; 200 m makes 10.4 ha."""
 
     @model_validator(mode="after")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -10,6 +11,14 @@ from hypothesis import HealthCheck, settings
 # A slow machine is no failure.
 settings.register_profile("calm", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("calm")
+
+
+@pytest.fixture(scope="session")
+def sample_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a project with the results of the built-in sample; for looking only."""
+    from sample_project import run_once
+
+    return run_once(tmp_path_factory)
 
 
 @pytest.fixture(autouse=True)

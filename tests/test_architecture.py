@@ -34,8 +34,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "clip": {"contract", "clip.kinds", "overlap"},
     "indicators": {"contract", "clip.kinds", "overlap"},
     "atlas": {"contract", "clip.kinds", "palettes", "wording", "provenance"},
-    # The manifest prints the whole config; nothing else of the export knows it.
-    "export": {"contract", "palettes", "wording", "provenance", "store", "config"},
+    "export": {"contract", "palettes", "wording", "provenance", "store"},
     # The rim: disk and network.
     "store": {"contract"},
     "receipts": {"contract", "store"},
@@ -109,11 +108,6 @@ def test_imports_point_one_way():
 def test_nothing_imports_what_is_above_it():
     wrong = {m: ours(m) & set(ABOVE[ABOVE.index(part(m)) + 1 :]) for m in MODULES if part(m) in ABOVE}
     assert {m: parts for m, parts in wrong.items() if parts} == {}
-
-
-def test_only_the_manifest_knows_the_config_in_the_export():
-    knows = {m for m in MODULES if part(m) == "export" and "config" in ours(m)}
-    assert knows == {"pipeline.export.manifest"}
 
 
 def test_load_knows_the_config_as_a_type_only():

@@ -19,6 +19,8 @@ from pipeline.export.manifest import manifest, software
 from pipeline.provenance import is_synthetic, source_line
 from pipeline.wording import date, number
 
+CONFIG = Config().model_dump(mode="json")
+
 CBS = "CBS en Kadaster (PDOK): CBS Wijken en Buurten, 1 januari 2024"
 
 
@@ -32,7 +34,7 @@ def outputs(tmp_path):
 def test_manifest_says_what_went_in_and_what_came_out(outputs, monkeypatch):
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1795305600")
     page = Page("https://example.org", "2026-11-21", 12, 100, "cd" * 32)
-    made = manifest(Config(), [receipt(pages=(page,), absent=("oad_per_km2",))], outputs, versions={"spoorzone": "1"})
+    made = manifest(CONFIG, [receipt(pages=(page,), absent=("oad_per_km2",))], outputs, versions={"spoorzone": "1"})
     assert made["made"] == "2026-11-22T00:00:00+00:00"
     assert made["synthetic"] is True
     assert made["config"]["corridor"]["half_width_m"] == 1000
@@ -61,7 +63,7 @@ def test_manifest_says_what_went_in_and_what_came_out(outputs, monkeypatch):
 
 def test_manifest_is_of_now_unless_told_otherwise(outputs, monkeypatch):
     monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
-    made = datetime.datetime.fromisoformat(manifest(Config(), [], outputs, versions={})["made"])
+    made = datetime.datetime.fromisoformat(manifest(CONFIG, [], outputs, versions={})["made"])
     assert abs(datetime.datetime.now(datetime.UTC) - made) < datetime.timedelta(minutes=1)
 
 
@@ -71,7 +73,7 @@ def test_a_wrong_source_date_epoch_is_refused(outputs, monkeypatch, said):
     with pytest.raises(
         ConfigError, match=rf"^SOURCE_DATE_EPOCH is '{re.escape(said)}', expected whole seconds since 1970$"
     ):
-        manifest(Config(), [], outputs, versions={})
+        manifest(CONFIG, [], outputs, versions={})
 
 
 def test_software_names_what_a_number_could_depend_on():

@@ -15,9 +15,9 @@ import numpy as np
 import pyogrio
 import pytest
 import shapely
+import small_project
 from click.testing import CliRunner, Result
 
-import small_project
 from pipeline import freshness
 from pipeline.cli import cli
 

@@ -18,21 +18,20 @@ import pyproj
 import shapely
 
 from .. import __version__
-from ..config import Config
 from ..contract import ConfigError, Receipt
 from ..provenance import is_synthetic
 from ..store import sha256
 
 
 def manifest(
-    config: Config, receipts: Sequence[Receipt], outputs: Mapping[str, Path], *, versions: Mapping[str, str]
+    config: Mapping[str, Any], receipts: Sequence[Receipt], outputs: Mapping[str, Path], *, versions: Mapping[str, str]
 ) -> dict[str, Any]:
     """Describe a run, ready to be written as JSON.
 
     Parameters
     ----------
     config
-        As it was resolved: what the file says, and the defaults of the rest.
+        As it was resolved, JSON only: what the file says, and the defaults of the rest.
     receipts
         Of the raw layers.
     outputs
@@ -48,7 +47,7 @@ def manifest(
     return {
         "made": _now(),
         "synthetic": is_synthetic(receipts),
-        "config": config.model_dump(mode="json"),
+        "config": dict(config),
         "software": dict(versions),
         "sources": [_source(r) for r in receipts],
         "outputs": [

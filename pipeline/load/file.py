@@ -61,7 +61,10 @@ def fetch(
         raise SourceError(msg)
     try:
         count = len(pyogrio.read_bounds(path, layer=layer, bbox=bbox, where=condition)[0])
-        table = pyogrio.read_dataframe(path, layer=layer, bbox=bbox, where=condition, datetime_as_string=True)
+        # The BAG extract's driver says that it has no features; told how many to read, GDAL gives them all.
+        table = pyogrio.read_dataframe(
+            path, layer=layer, bbox=bbox, where=condition, datetime_as_string=True, max_features=count or None
+        )
     except (DataSourceError, DataLayerError, shapely.errors.GEOSException, ValueError) as error:
         msg = f"{where}: can't be read: {_line(error)}"
         raise SourceError(msg) from None

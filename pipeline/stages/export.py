@@ -197,5 +197,5 @@ def _manifest(project: Project, made: tuple[Path, ...]) -> None:
     outputs: Mapping[str, Path] = {project.places.shown(p): p for p in made}
     store.write_json(
         project.places.manifest,
-        manifest.manifest(project.config, project.receipts(), outputs, versions=manifest.software()),
+        manifest.manifest(project.config.model_dump(mode="json"), project.receipts(), outputs, versions=manifest.software()),
     )

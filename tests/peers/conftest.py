@@ -21,7 +21,7 @@ import pytest
 from pipeline import sample
 
 ROOT = Path(__file__).resolve().parents[2]
-SERVED = ("pand", "verblijfsobject", "buurt", "bodemgebruik")
+SERVED = ("pand", "verblijfsobject", "buurt", "bodemgebruik", "gemeente", "wijk", "vierkant_100m", "spooras", "station")
 RD = "http://www.opengis.net/def/crs/EPSG/0/28992"
 CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
 #: PDOK's limit, and a lower one, so that the sample is large enough to be split.
@@ -247,7 +247,7 @@ def mapserver(served: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 
 def _mapfile(data: Path, url: str) -> str:
-    kinds = {"Point": "POINT", "Polygon": "POLYGON", "MultiPolygon": "POLYGON"}
+    kinds = {"Point": "POINT", "LineString": "LINE", "MultiLineString": "LINE", "Polygon": "POLYGON", "MultiPolygon": "POLYGON"}
     layers = "\n".join(
         f"""
   LAYER
