@@ -66,7 +66,7 @@ PAND = Source(
                     "Pand buiten gebruik",
                 }
             ),
-            "demolished, never built or entered by mistake",
+            "demolished or never built",
         ),
     ),
     not_known={"construction_year": frozenset({9999.0})},
@@ -119,7 +119,7 @@ VERBLIJFSOBJECT = Source(
                     "Verblijfsobject buiten gebruik",
                 }
             ),
-            "withdrawn, never realised or entered by mistake",
+            "withdrawn or never realised",
         ),
     ),
     not_known={"usable_area_m2": frozenset({0.0, 1.0, 999999.0})},
