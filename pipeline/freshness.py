@@ -87,6 +87,8 @@ def why_stale(step: Step, hashes: Hashes, base: Path) -> str | None:
     for path in step.inputs:
         if stamp["inputs"].get(_name(path, base)) != hashes.of(path):
             return f"{_name(path, base)} changed"
+    if gone := stamp["inputs"].keys() - {_name(path, base) for path in step.inputs}:
+        return f"{min(gone)} is no longer read"
     if step.max_age_days is not None:
         age_days = _age_days(stamp)
         if age_days > step.max_age_days:

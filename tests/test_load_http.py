@@ -62,7 +62,11 @@ def test_compressed_answers(httpserver: HTTPServer, http: Http) -> None:
     assert http.get(served(httpserver, packed)).content == b"abc" * 99
 
 
-@pytest.mark.parametrize("packed", [gzip.compress(b"abc" * 99)[:-9], gzip.compress(b"abc")[:-8] + b"12345678", b"abc"])
+@pytest.mark.parametrize(
+    "packed",
+    [gzip.compress(b"abc" * 99)[:-9], gzip.compress(b"abc")[:-8] + b"12345678", b"abc"],
+    ids=["cut short", "wrong checksum", "not packed"],
+)
 def test_damaged_compression_is_tried_again(httpserver: HTTPServer, http: Http, packed: bytes) -> None:
     bad = Response(packed, headers={"Content-Encoding": "gzip"})
     assert http.get(served(httpserver, bad, Response(b"ok"))).content == b"ok"

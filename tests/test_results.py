@@ -263,7 +263,7 @@ def test_every_page_says_that_it_is_synthetic(sample_run):
     told = {"index.html": r'<p class="notice"[^>]*>([^<]*)</p>', "spoorzone.html": r'"notice":"([^"]*)"'}
     assert {p.name for p in (sample_run / "maps").glob("*.html")} == set(told)
     for name, place in told.items():
-        assert re.findall(place, (sample_run / "maps" / name).read_text(encoding="utf-8")) == [said], name
+        assert said in re.findall(place, (sample_run / "maps" / name).read_text(encoding="utf-8")), name
 
 
 def test_the_manifest_is_of_these_files(sample_run):

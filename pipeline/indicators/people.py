@@ -1,6 +1,7 @@
 """How many people live there, with bounds where CBS withholds a number.
 
-CBS rounds what it publishes to multiples of five; that noise (2.5 at most per number) is not in the bounds.
+CBS rounds what it publishes to a multiple of five, not always the nearest: its published densities show numbers that
+are up to four off. That noise is not in the bounds.
 """
 
 from __future__ import annotations

@@ -53,6 +53,8 @@ def fetch(
     SourceError
         When the file is missing, can't be read, has no such layer, no geometry, no features or another CRS.
     """
+    # GDAL would leave the length of a .gz beside it; a folder that is read from stays as it is.
+    pyogrio.set_gdal_config_options({"CPL_VSIL_GZIP_WRITE_PROPERTIES": "NO"})
     layer = _layer(path, layer)
     where = f"{path} layer {layer!r}"
     info = _info(path, layer, where)

@@ -189,10 +189,12 @@ def _text(values: pd.Series, source: str, name: str) -> pd.Series:
     """Text as the register writes it; nothing is ''.
 
     Numbers become text without a decimal point. Whole numbers of 13 to 16 digits can only be BAG numbers, which have
-    sixteen and begin with the municipality's code: what a spreadsheet took for a number gets its zeros back.
+    sixteen and begin with the municipality's code: what a spreadsheet took for a number gets its zeros back, also
+    where it has become text again since.
     """
     if pd.api.types.is_bool_dtype(values.dtype) or not pd.api.types.is_numeric_dtype(values.dtype):
-        return values.astype("str").fillna("")
+        text = values.astype("str").fillna("")
+        return text.mask(text.str.fullmatch(r"\d{13,15}"), text.str.zfill(16))
     known = values.notna()
     digits = pd.Series("", values.index, dtype="str")
     if (inexact := known & (values.abs() >= _EXACT)).any() and pd.api.types.is_float_dtype(values.dtype):
