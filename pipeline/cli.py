@@ -81,8 +81,8 @@ def cli() -> None:
     """
 
 
-def _stage_command(name: str, stages: tuple[str, ...], text: str) -> None:
-    @cli.command(name, help=text)
+def _stage_command(name: str, stages: tuple[str, ...], short: str, text: str) -> None:
+    @cli.command(name, help=f"{short}\n\n{text}", short_help=short)
     @_run_options
     @_one_line
     def command(path: Path, sample: bool, force: bool) -> None:
@@ -92,9 +92,8 @@ def _stage_command(name: str, stages: tuple[str, ...], text: str) -> None:
 _stage_command(
     "run",
     ("load", "clip", "compute", "export"),
-    """Do all four stages, only what has changed.
-
-    \b
+    "Do all four stages, only what has changed.",
+    """\b
     spoorzone run                 live from PDOK, as config.toml says
     spoorzone run --sample        on the built-in synthetic example
     spoorzone run --force         everything anew
@@ -103,12 +102,28 @@ _stage_command(
 _stage_command(
     "load",
     ("load",),
-    "Fetch every source into data_raw/: one GeoPackage and one receipt each. Data from a service are fetched again "
-    "when they are older than [load] max_age_days.",
+    "Fetch every source into data_raw/.",
+    "One GeoPackage and one receipt each. Data from a service are fetched again when they are older than [load] "
+    "max_age_days; an own file when it has changed.",
 )
-_stage_command("clip", ("clip",), "Make the corridor and the spatial units, and cut the layers to them.")
-_stage_command("compute", ("compute",), "Compute every indicator for every unit.")
-_stage_command("export", ("export",), "Write data_out/spoorzone.gpkg, maps/*.html and data_out/manifest.json.")
+_stage_command(
+    "clip",
+    ("clip",),
+    "Make the corridor and the spatial units.",
+    "The axis along the track, the corridor around it, every kind of unit, and the layers cut to the corridor.",
+)
+_stage_command(
+    "compute",
+    ("compute",),
+    "Compute every indicator for every unit.",
+    "`spoorzone list indicators` says what each means and what it is made from.",
+)
+_stage_command(
+    "export",
+    ("export",),
+    "Write the GeoPackage, the maps and the manifest.",
+    "data_out/spoorzone.gpkg, maps/*.html and data_out/manifest.json, each whole or not at all.",
+)
 
 
 def _go(config: Config, stages: tuple[str, ...], sample: bool, force: bool) -> None:
@@ -169,8 +184,12 @@ def status(path: Path, sample: bool) -> None:
         steps = [(s, why) for s, why in planned if s.stage == stage]
         stale = [(s, why) for s, why in steps if why]
         click.echo(f"{stage:<8} {len(steps) - len(stale)} of {len(steps)} fresh")
+        by_reason: dict[str, list[str]] = {}
         for step, why in stale:
-            click.echo(f"         {step.name}: {why}")
+            by_reason.setdefault(str(why), []).append(step.name)
+        for why, names in by_reason.items():
+            more = f" and {len(names) - 3} more" if len(names) > 4 else ""
+            click.echo(f"         {', '.join(names[:3] if more else names)}{more}: {why}")
 
 
 @cli.group("list", cls=_Commands)
@@ -183,7 +202,9 @@ def _rows(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    table = Table(*head, box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
+    for name in head:
+        table.add_column(name, no_wrap=name == head[0], overflow="fold")
     for row in rows:
         table.add_row(*row)
     Console().print(table)
@@ -192,15 +213,15 @@ def _rows(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
 @list_.command("sources")
 @_one_line
 def list_sources() -> None:
-    """Datasets, with register, licence and the ways to get them."""
+    """Datasets, with licence, editions and the ways to get them."""
     from .sources import SOURCES
 
     _rows(
-        ("source", "dataset", "register", "licence", "protocols", "editions"),
+        ("source", "dataset", "licence", "editions", "ways"),
         [
             (
-                s.name, s.title.nl.replace(" {edition}", ""), s.register.name, s.register.licence,
-                ", ".join(dict.fromkeys([a.protocol for a in s.accesses] + ["file"])), ", ".join(map(str, s.editions)) or "present",
+                s.name, s.title.nl.replace(" {edition}", ""), s.register.licence, ", ".join(map(str, s.editions)) or "present",
+                ", ".join(dict.fromkeys([*(a.protocol for a in s.accesses), "file"])),
             )
             for s in SOURCES
         ],

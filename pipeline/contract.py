@@ -121,9 +121,9 @@ class Column:
     meaning: Text
 
     def heading(self, language: Language) -> str:
-        """Label with unit, as a legend prints it."""
-        unit = UNITS[self.unit].text.in_(language)
-        return f"{self.label.in_(language)} ({unit})" if unit and self.unit != "count" else self.label.in_(language)
+        """Label with unit, as a legend prints it; a number, a year and a class need none."""
+        unit = UNITS[self.unit].text.in_(language) if self.unit not in ("count", "year", "class") else ""
+        return f"{self.label.in_(language)} ({unit})" if unit else self.label.in_(language)
 
 
 @dataclass(frozen=True)

@@ -325,3 +325,24 @@ def test_the_exit_codes_in_the_help_are_those_of_the_errors() -> None:
     help_ = CliRunner().invoke(cli, ["--help"]).output
     for name in ("ConfigError", "SourceError", "ContractError", "MissingInputError"):
         assert re.search(rf"^ +{getattr(contract, name).exit_code}  ", help_, re.M), name
+
+
+def test_a_corridor_of_buurten(project: Path) -> None:
+    rewrite("half_width_m = 400", 'kind = "buurten"\nbuurt_codes = ["BU00010001", "BU00020001"]')(project)
+    made = steps_made(spoorzone(project, "run"))
+    assert "clip corridor" in made
+    corridor = units(project, "corridor").iloc[0]
+    assert corridor["area_m2"] == 4_000_000
+    assert corridor["dwellings_count"] == 20
+    assert units(project, "buurt_corridor").index.tolist() == ["BU00010001", "BU00020001"]
+    assert "Corridor: 2 buurten" in (project.parent / "maps/index.html").read_text()
+
+
+def test_a_corridor_from_a_file_needs_no_stations(project: Path) -> None:
+    box = shapely.box(small_project.X + 500, small_project.Y, small_project.X + 1500, small_project.Y + 1000)
+    pyogrio.write_dataframe(gpd.GeoDataFrame(geometry=[box], crs=28992), project.parent / "in/plan.gpkg")
+    rewrite('stations = ["West", "Midden", "Oost"]\nhalf_width_m = 400', 'kind = "polygon"\nstations = []\npolygon_file = "in/plan.gpkg"')(project)
+    assert spoorzone(project, "run").exit_code == 0
+    layers = [name for name, _ in pyogrio.list_layers(project.parent / "data_out/spoorzone.gpkg")]
+    assert not {"axis", "section", "catchment", "corridor_station"} & set(layers)
+    assert units(project, "corridor").iloc[0]["dwellings_count"] == 10

@@ -95,9 +95,14 @@ def _with_indicators(project: Project, kind: UnitKind) -> gpd.GeoDataFrame:
 
 
 def _settings(project: Project) -> dict[str, str]:
-    """The choices behind the numbers, as a user would write them."""
+    """The choices behind the numbers, by the name of their key; keys that say nothing are left out."""
     config = project.config.model_dump(mode="json", include={"area", "corridor", "units", "indicators"})
-    return {f"[{table}] {key}": str(value) for table, keys in config.items() for key, value in keys.items()}
+    return {
+        f"[{table}] {key}": ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+        for table, keys in config.items()
+        for key, value in keys.items()
+        if value not in (None, [])
+    }
 
 
 def _exported(project: Project) -> Iterator[Exported]:
