@@ -222,6 +222,15 @@ class Config(_Table):
                 f"({self.indicators.oad_radius_m:g}), or addresses beyond the border are missed"
             )
             raise ValueError(msg)
+        needed = {
+            "[area] gemeente_codes": ("gemeente",) if self.area.gemeente_codes else (),
+            "[corridor] stations": ("spooras", "station") if self.corridor.stations else (),
+            "[corridor] buurt_codes": ("buurt",) if self.corridor.buurt_codes else (),
+        }
+        for key, names in needed.items():
+            if off := [n for n in names if not self.source(n).enabled]:
+                msg = f"{key} needs the source {off[0]!r}, which [sources.{off[0]}] switches off"
+                raise ValueError(msg)
         return self
 
     @cached_property

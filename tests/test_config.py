@@ -338,3 +338,20 @@ def test_the_protocols_of_the_config_are_those_of_the_sources():
     declared = {a.protocol for s in SOURCES for a in s.accesses} | {"file"}
     (literal,) = (a for a in get_args(config.SourceSettings.model_fields["protocol"].annotation) if get_args(a))
     assert set(get_args(literal)) == declared
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("[sources.gemeente]\nenabled = false\n", "[area] gemeente_codes needs the source 'gemeente'"),
+        ("[sources.station]\nenabled = false\n", "[corridor] stations needs the source 'station'"),
+        ('[corridor]\nkind = "buurten"\nbuurt_codes = ["BU01530000"]\n[sources.buurt]\nenabled = false\n',
+         "[corridor] buurt_codes needs the source 'buurt'"),
+    ],
+)  # fmt: skip
+def test_a_source_that_the_area_or_corridor_is_made_from_can_not_be_switched_off(tmp_path, text, says):
+    path = tmp_path / "config.toml"
+    path.write_text(text)
+    with pytest.raises(ConfigError) as error:
+        config.read(path)
+    assert says in str(error.value)

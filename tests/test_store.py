@@ -7,7 +7,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import geopandas as gpd
@@ -134,24 +133,6 @@ def test_a_folder_that_is_a_file(tmp_path):
     }
 
 
-@pytest.fixture
-def disk(tmp_path) -> Iterator[Path]:
-    """A file system of 1 MB."""
-    if os.geteuid() != 0:
-        pytest.skip("only root may mount a small disk")
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    made = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(folder)], capture_output=True, text=True
-    )
-    if made.returncode:
-        pytest.skip(f"can't mount a small disk: {made.stderr.strip()}")
-    try:
-        yield folder
-    finally:
-        subprocess.run(["umount", str(folder)], check=True)
-
-
 WRITERS = {
     "a.gpkg": lambda path: store.write_geopackage(path, "points", many()),
     "a.parquet": lambda path: store.write_table(path, pd.DataFrame({"v": np.random.default_rng(1).random(300_000)})),
@@ -160,21 +141,21 @@ WRITERS = {
 
 
 @pytest.mark.parametrize("name", WRITERS)
-def test_a_full_disk_leaves_the_old_file(disk, name):
-    path = disk / name
+def test_a_full_disk_leaves_the_old_file(small_disk, name):
+    path = small_disk / name
     path.write_text("old")
     with pytest.raises(PipelineError) as error:
         WRITERS[name](path)
     assert str(error.value).startswith(f"{path}: can't be written: ")
     assert "\n" not in str(error.value)
     assert path.read_text() == "old"
-    assert left(disk) == [name]
+    assert left(small_disk) == [name]
 
 
 def test_a_folder_that_may_only_be_read(tmp_path, request):
     folder = tmp_path
     if os.geteuid() == 0:
-        folder = request.getfixturevalue("disk")
+        folder = request.getfixturevalue("small_disk")
         subprocess.run(["mount", "-o", "remount,ro", str(folder)], check=True)
         why = "Read-only file system"
     else:
