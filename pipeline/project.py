@@ -75,9 +75,7 @@ class Project:
 
     def _makeable(self, kind: UnitKind) -> bool:
         needs = kind.published or kind.part_of
-        if kind.name in ("catchment", "section"):
-            return bool(self.config.corridor.stations)
-        return needs is None or needs in self.names
+        return (needs is None or needs in self.names) and (not kind.along_line or bool(self.config.corridor.stations))
 
     @cached_property
     def names(self) -> frozenset[str]:

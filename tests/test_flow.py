@@ -159,7 +159,8 @@ def test_status_says_what_and_why(project: Path) -> None:
     project.write_text(project.read_text().replace("half_width_m = 400", "half_width_m = 300"))
     output = spoorzone(project, "status").output
     assert "corridor: [corridor] half_width_m: 400 → 300" in output
-    assert "pand_corridor: follows clip corridor" in output
+    assert re.search(r"vierkant_100m_corridor, bodemgebruik_corridor.* and \d+ more: follows clip corridor", output)
+    assert "load     9 of 9 fresh" in output
 
 
 def test_stages_one_by_one_equal_a_run(first: Path, tmp_path: Path) -> None:

@@ -30,6 +30,8 @@ class UnitKind:
         For the part in the corridor: the kind of which it is a part.
     partition
         True where units never overlap each other; catchments of nearby stations may.
+    along_line
+        True where it can only be made with stations on a line.
     """
 
     name: str
@@ -37,6 +39,7 @@ class UnitKind:
     published: str | None = None
     part_of: str | None = None
     partition: bool = True
+    along_line: bool = False
 
     @property
     def layer(self) -> Layer:
@@ -54,7 +57,7 @@ KINDS: tuple[UnitKind, ...] = (
     UnitKind("square_500m", Text("Vierkant 500 m", "500 m square")),
     UnitKind("square_100m", Text("Vierkant 100 m", "100 m square")),
     UnitKind("hexagon", Text("Zeshoek", "Hexagon")),
-    UnitKind("catchment", Text("Stationsring", "Station ring"), partition=False),
-    UnitKind("section", Text("Vak langs het spoor", "Section along the line")),
+    UnitKind("catchment", Text("Stationsring", "Station ring"), partition=False, along_line=True),
+    UnitKind("section", Text("Vak langs het spoor", "Section along the line"), along_line=True),
     UnitKind("corridor", Text("Corridor", "Corridor")),
 )  # fmt: skip

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from typing import Any, NamedTuple
 
 import geopandas as gpd
 import pandas as pd
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from .. import store
 from ..clip import axis as axis_
@@ -99,40 +100,82 @@ def _cut(project: Project, source: Source) -> None:
     store.write_table(project.places.clipped(f"{source.name}_corridor"), check(table, source.layer))
 
 
+class _Recipe(NamedTuple):
+    """How units of a kind are made: from which tables of this stage, by which settings, by what."""
+
+    reads: tuple[str, ...]
+    settings: Mapping[str, Any]
+    make: Callable[[], gpd.GeoDataFrame]
+
+
+def _recipe(project: Project, kind: UnitKind) -> _Recipe:
+    """The one place that knows how each kind is made."""
+    config, outline = project.config, corridor_.CORRIDOR.name
+
+    def corridor() -> BaseGeometry:
+        return project.clipped(corridor_.CORRIDOR).geometry.iloc[0]
+
+    def whole(of: str) -> gpd.GeoDataFrame:
+        layer = project.clipped(BY_NAME[of].layer)
+        return units.whole(layer, f"{of}_name", project.study_area, shapely.box(*project.box))
+
+    def catchments() -> gpd.GeoDataFrame:
+        rings = units.catchments(project.clipped(axis_.STOPS), config.units.catchment_radii_m)
+        corridor_.inside(
+            shapely.union_all(rings.geometry.to_numpy()), shapely.box(*project.box), "catchment", "the loaded area",
+            "shorten [units] catchment_radii_m or raise [area] margin_m",
+        )  # fmt: skip
+        return rings
+
+    if kind.published:
+        return _Recipe((kind.published,), {}, partial(whole, kind.published))
+    if (of := kind.part_of) is not None:
+        return _Recipe((of, outline), {}, lambda: units.parts(whole(of), corridor()))
+    length_m, edge_m = config.units.section_length_m, config.units.hexagon_edge_m
+    recipes = {
+        "square_500m": _Recipe((), {}, lambda: units.squares(project.study_area, 500)),
+        "square_100m": _Recipe((), {}, lambda: units.squares(project.study_area, 100)),
+        "hexagon": _Recipe(
+            (), {"[units] hexagon_edge_m": edge_m}, lambda: units.hexagons(project.study_area, edge_m)
+        ),
+        "catchment": _Recipe(
+            (axis_.STOPS.name,), {"[units] catchment_radii_m": config.units.catchment_radii_m}, catchments
+        ),
+        "section": _Recipe(
+            (outline, axis_.AXIS.name), {"[units] section_length_m": length_m},
+            lambda: units.sections(axis_.joined(project.clipped(axis_.AXIS)), corridor(), length_m),
+        ),
+        "corridor": _Recipe(
+            (outline,), {"[project] name": config.project.name}, lambda: units.one(corridor(), config.project.name)
+        ),
+    }  # fmt: skip
+    return recipes[kind.name]
+
+
 def _units_step(project: Project, kind: UnitKind, area: Mapping[str, Any], code: tuple[str, ...]) -> Step:
-    places, config = project.places, project.config
-    outline = places.clipped(corridor_.CORRIDOR.name)
-    read: dict[str, tuple[Path, ...]] = {
-        "catchment": (places.clipped(axis_.STOPS.name),),
-        "section": (outline, places.clipped(axis_.AXIS.name)),
-        "corridor": (outline,),
-    }
-    own: dict[str, dict[str, Any]] = {
-        "hexagon": {"[units] hexagon_edge_m": config.units.hexagon_edge_m},
-        "catchment": {"[units] catchment_radii_m": config.units.catchment_radii_m},
-        "section": {"[units] section_length_m": config.units.section_length_m},
-        "corridor": {"[project] name": config.project.name},
-    }
-    if origin := kind.published or kind.part_of:
-        inputs = (places.clipped(origin), *((outline,) if kind.part_of else ()))
-    else:
-        inputs = read.get(kind.name, ())
-    water = (places.clipped("bodemgebruik"),) if "bodemgebruik" in project.names and not kind.published else ()
-    figures = (places.clipped("wijk"),) if kind.name == "gemeente" and "wijk" in project.names else ()
+    recipe = _recipe(project, kind)
+    land = _land_from(project, kind)
+    reads = dict.fromkeys([*recipe.reads, *([land] if land else [])])
     return project.step(
-        "clip", f"units/{kind.name}", settings=dict(area) | own.get(kind.name, {}),
-        inputs=(*project.area_inputs, *inputs, *water, *figures), outputs=(places.clipped(f"unit_{kind.name}"),),
-        code=code, run=lambda: _units(project, kind),
+        "clip", f"units/{kind.name}", settings={**area, **recipe.settings},
+        inputs=(*project.area_inputs, *(project.places.clipped(t) for t in reads)),
+        outputs=(project.places.clipped(f"unit_{kind.name}"),), code=code, run=lambda: _units(project, kind),
     )  # fmt: skip
 
 
+def _land_from(project: Project, kind: UnitKind) -> str | None:
+    """The source that says how much of a unit is land: CBS for what it publishes, the BBG for the rest."""
+    published = {"buurt": "buurt", "wijk": "wijk", "gemeente": "wijk"}.get(kind.name, "")
+    return next((name for name in (published, "bodemgebruik") if name in project.names), None)
+
+
 def _units(project: Project, kind: UnitKind) -> None:
-    table = _unit_shapes(project, kind)
-    if kind.published and (kind.name != "gemeente" or "wijk" in project.names):
+    table = _recipe(project, kind).make()
+    land = _land_from(project, kind)
+    if land == "bodemgebruik":
+        table = units.land_without_water(table, project.clipped(BY_NAME[land].layer))
+    elif land is not None:
         table = units.published_land(table, _published_land_ha(project, kind))
-    elif "bodemgebruik" in project.names:
-        bodemgebruik = project.clipped(BY_NAME["bodemgebruik"].layer)
-        table = units.land_without_water(table, bodemgebruik)
     store.write_table(project.places.clipped(f"unit_{kind.name}"), check(table, kind.layer))
 
 
@@ -145,31 +188,3 @@ def _published_land_ha(project: Project, kind: UnitKind) -> pd.Series:
     # A withheld wijk makes the municipality unknown, not smaller.
     summed: pd.Series = wijk.groupby("gemeente_code")["land_area_ha"].agg(lambda v: v.sum(skipna=False))
     return summed
-
-
-def _unit_shapes(project: Project, kind: UnitKind) -> gpd.GeoDataFrame:
-    config = project.config
-    if origin := kind.published or kind.part_of:
-        layer = BY_NAME[origin].layer
-        shapes = units.whole(
-            project.clipped(layer), f"{origin}_name", project.study_area, shapely.box(*project.box)
-        )
-        if kind.published:
-            return shapes
-        return units.parts(shapes, project.clipped(corridor_.CORRIDOR).geometry.iloc[0])
-    if kind.name.startswith("square_"):
-        return units.squares(project.study_area, int(kind.name.removeprefix("square_").removesuffix("m")))
-    if kind.name == "hexagon":
-        return units.hexagons(project.study_area, config.units.hexagon_edge_m)
-    if kind.name == "catchment":
-        shapes = units.catchments(project.clipped(axis_.STOPS), config.units.catchment_radii_m)
-        corridor_.inside(
-            shapely.union_all(shapes.geometry.to_numpy()), shapely.box(*project.box), "catchment", "the loaded area",
-            "shorten [units] catchment_radii_m or raise [area] margin_m",
-        )  # fmt: skip
-        return shapes
-    outline = project.clipped(corridor_.CORRIDOR).geometry.iloc[0]
-    if kind.name == "section":
-        axis = axis_.joined(project.clipped(axis_.AXIS))
-        return units.sections(axis, outline, config.units.section_length_m)
-    return units.one(outline, config.project.name)
