@@ -95,7 +95,7 @@ def _stage(project: Project, name: str, force: bool, hashes: Hashes, done: list[
 def _spare_real_outputs(project: Project, stages: Sequence[str]) -> None:
     """Keep the sample from taking the place of a result made from real data."""
     manifest = store.read_json(project.places.manifest)
-    if project.synthetic and "export" in stages and manifest and not manifest["synthetic"]:
+    if project.synthetic and "export" in stages and manifest and not manifest.get("synthetic"):
         shown = project.places.shown(project.places.out)
         msg = f"{shown}: holds a result made from real data; give [paths] another folder, or --force to replace it by the sample"
         raise ConfigError(msg)

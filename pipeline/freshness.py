@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -175,6 +176,13 @@ def _age_days(stamp: Mapping[str, Any]) -> float:
 def code_hashes(parts: Iterable[str]) -> dict[str, str]:
     """Hash of every source file of ours in `parts`, by its name in the package."""
     return {n: h for part in sorted(set(parts)) for n, h in _code(part)}
+
+
+@cache
+def libraries() -> Mapping[str, str]:
+    """Versions of the libraries on which a number or a file can depend, as settings of a step."""
+    names = ("folium", "geopandas", "numpy", "pandas", "pyogrio", "scipy", "shapely", "xstatic-leaflet")
+    return {f"the library {name}": version(name) for name in names}
 
 
 @cache

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .config import Config
+from .freshness import libraries
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,8 @@ class Places:
     @property
     def settings(self) -> dict[str, object]:
         """All that a whole run depends on besides files and software."""
-        return {"config": self.config.model_dump(mode="json"), "synthetic": self.synthetic}
+        config = self.config.model_dump(mode="json")
+        return {"config": config, "synthetic": self.synthetic, "libraries": libraries()}
 
     @property
     def last_run(self) -> Path:

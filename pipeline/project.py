@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
@@ -15,7 +16,7 @@ from .clip import corridor as corridor_
 from .clip.kinds import KINDS, UnitKind
 from .config import Config, SourceSettings
 from .contract import Bbox, Layer, Receipt, check
-from .freshness import Step
+from .freshness import Step, libraries
 from .load import file as file_
 from .places import Places
 from .sources import BY_NAME, SOURCES, Source
@@ -127,9 +128,10 @@ class Project:
         """The receipts of all loaded sources."""
         return [receipts.read(self.places.receipt(s.name)) for s in self.sources]
 
-    def step(self, stage: str, name: str, **facts: Any) -> Step:
-        """A step with its stamp in the right place."""
-        return Step(stage=stage, name=name, stamp=self.places.stamp(stage, name), **facts)
+    def step(self, stage: str, name: str, settings: Mapping[str, Any], **facts: Any) -> Step:
+        """A step with its stamp in the right place. A new library makes numbers anew, but asks no service again."""
+        settings = settings if stage == "load" else {**settings, **libraries()}
+        return Step(stage=stage, name=name, settings=settings, stamp=self.places.stamp(stage, name), **facts)
 
 
 def _on_sample(config: Config, places: Places) -> Config:

@@ -38,7 +38,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     # The rim: disk and network.
     "store": {"contract"},
     "receipts": {"contract", "store"},
-    "places": {"config"},
+    "places": {"config", "freshness"},
     "freshness": {"store"},
     "load": {"contract", "sources", "store", "config"},
     "sample": {"contract", "sources", "store"},

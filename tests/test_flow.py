@@ -286,6 +286,16 @@ def test_changed_software_runs_what_it_makes(project: Path, old_code: None) -> N
     assert not [s for s in made if s.startswith(("load ", "clip "))]
 
 
+def test_a_new_library_makes_numbers_anew_but_asks_no_source(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    newer = {**freshness.libraries(), "the library shapely": "99.0"}
+    monkeypatch.setattr("pipeline.project.libraries", lambda: newer)
+    monkeypatch.setattr("pipeline.places.libraries", lambda: newer)
+    assert "→ 99.0" in spoorzone(project, "status").output
+    made = steps_made(spoorzone(project, "run"))
+    assert "compute dwellings/buurt" in made
+    assert not [s for s in made if s.startswith("load ")]
+
+
 def test_receipts_add_up(first: Path) -> None:
     for path in (first.parent / "data_raw").glob("*.receipt.json"):
         receipt = json.loads(path.read_text())
