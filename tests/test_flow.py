@@ -122,8 +122,12 @@ def test_forced_again_gives_the_same_bytes(project: Path) -> None:
 
 def test_a_changed_key_runs_only_what_depends_on_it(project: Path) -> None:
     project.write_text(project.read_text() + "\n[indicators]\noad_radius_m = 500\n")
+    before = units(project, "buurt")["oad_per_km2"]
     made = steps_made(spoorzone(project, "run"))
-    assert "compute oad/buurt" in made
+    assert {"compute oad/buurt", "export spoorzone.gpkg", "export spoorzone.html"} <= made
+    # Of the eleven buildings of a buurt all lie within 500 m, those of the next do not.
+    assert units(project, "buurt")["oad_per_km2"].tolist() == pytest.approx([11 / np.pi / 0.25] * 4)
+    assert (units(project, "buurt")["oad_per_km2"] != before).all()
     assert not [s for s in made if s.startswith(("load ", "clip "))]
     assert {s.split()[1].split("/")[0] for s in made if s.startswith("compute ")} == {"oad"}
 
@@ -135,6 +139,19 @@ def test_a_wider_corridor_leaves_whole_units_alone(project: Path) -> None:
     assert "compute dwellings/buurt_corridor" in made
     assert not [s for s in made if s.startswith("load ")]
     assert "compute dwellings/buurt" not in made
+
+
+@pytest.mark.parametrize(
+    ("key", "kind"),
+    [("hexagon_edge_m = 100", "hexagon"), ("catchment_radii_m = [300]", "catchment"), ("section_length_m = 500", "section")],
+)
+def test_a_changed_size_of_a_unit_makes_only_that_kind_anew(project: Path, key: str, kind: str) -> None:
+    text = project.read_text().replace("catchment_radii_m = [200, 400]\n", "")
+    project.write_text(text.replace("[units]", f"[units]\n{key}" + ("" if kind == "catchment" else "\ncatchment_radii_m = [200, 400]")))
+    before = len(units(project, kind))
+    made = steps_made(spoorzone(project, "run"))
+    assert {s.split("/")[1] for s in made if "/" in s} == {kind}
+    assert len(units(project, kind)) != before
 
 
 def test_a_changed_source_runs_only_what_depends_on_it(project: Path) -> None:
