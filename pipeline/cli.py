@@ -160,7 +160,7 @@ def _go(config: Config, stages: tuple[str, ...], sample: bool, force: bool) -> N
         if sample:
             from .provenance import SYNTHETIC
 
-            out.print(f"{SYNTHETIC.nl} / {SYNTHETIC.en}.", style="bold", highlight=False, markup=False)
+            out.print(f"{SYNTHETIC.nl} / {SYNTHETIC.en}.", style="bold", highlight=False, markup=False, soft_wrap=True)
         _name_outputs(places)
 
 
