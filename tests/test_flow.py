@@ -255,7 +255,7 @@ BAD: dict[str, tuple[Spoil, int, str]] = {
     "wrong CRS": (change("pand", lambda t: t.to_crs(4326)), 3, "EPSG:4326"),
     "bow-tie": (bow_tie, 3, "plan.gpkg: 1 of 1 polygons can't be used, the first is not valid: Self-intersection"),
     "empty layer": (change("buurt", lambda t: t[:0]), 3, "has no features"),
-    "no id column": (change("pand", lambda t: t.drop(columns="identificatie")), 3, "identificatie"),
+    "no id column": (change("pand", lambda t: t.drop(columns="identificatie")), 3, "column 'identificatie' is the key, but is not there; there are bouwjaar, status, gebruiksdoel, aantal_verblijfsobjecten; name it with [sources.pand] columns"),
     "station unknown": (rewrite('"Midden"', '"Middden"'), 3, "no station 'Middden' in the loaded area; there are Midden"),
     "track broken": (change("spooras", lambda t: t[:1]), 3, "spooras: station Oost is 1"),
     "corridor too wide": (rewrite("half_width_m = 400", "half_width_m = 1200"), 4, "corridor: reaches 700 m outside the study area"),

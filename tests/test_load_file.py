@@ -138,7 +138,7 @@ def test_the_layer_must_be_named_when_there_are_several(gpkg: Path, panden: gpd.
 
 
 def test_a_file_that_is_not_there_or_no_map(tmp_path: Path) -> None:
-    with pytest.raises(SourceError, match=r"nope\.gpkg: no such file; see \[sources\] path$"):
+    with pytest.raises(SourceError, match=r"nope\.gpkg: no such file; see the path in the config$"):
         read(tmp_path / "nope.gpkg")
     for content in (b"", b"not a map", b"SQLite format 3\x00" + b"\x00" * 50):
         (tmp_path / "bad.gpkg").write_bytes(content)

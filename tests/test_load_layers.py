@@ -99,7 +99,7 @@ def test_a_declared_column_that_is_not_there_is_named_with_its_nearest() -> None
     ):
         run(got)
     got = Received(got.table.rename(columns={"maaat": "q"}), 2, ())
-    with pytest.raises(SourceError, match="there are nummer, naam, q, soort2017; name it with columns"):
+    with pytest.raises(SourceError, match=r"there are nummer, naam, q, soort2017; name it with \[sources.thing\] columns"):
         run(got)
 
 

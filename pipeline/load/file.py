@@ -84,7 +84,7 @@ def fetch(
 def _layer(path: Path, layer: str | None) -> str:
     """Name of the layer to read; GDAL is asked only for what exists."""
     if not path.exists():
-        msg = f"{path}: no such file; see [sources] path"
+        msg = f"{path}: no such file; see the path in the config"
         raise SourceError(msg)
     try:
         names = [str(name) for name, _ in pyogrio.list_layers(path)]

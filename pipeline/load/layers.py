@@ -137,10 +137,10 @@ def _there(received: Received, source: Source, column: str, why: str) -> None:
     said = (
         "is said to be absent" if column in received.lacks else f"is not there; {hint(column, received.table.columns)}"
     )
-    msg = (
-        f"{source.name}: {why}, but {said}; name it with columns, or give one value for all rows "
-        f"with [sources.{source.name}] values = {{ {column} = ... }}"
-    )
+    key = column == source.native.get(source.layer.key)
+    # One value for all rows is no help for what must differ per row.
+    or_value = "" if key else f", or give one value for all rows with [sources.{source.name}] values = {{ {column} = ... }}"
+    msg = f"{source.name}: {why}, but {said}; name it with [sources.{source.name}] columns{or_value}"
     raise SourceError(msg)
 
 
