@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from needs import missing
 
 # A slow machine is no failure.
 settings.register_profile("calm", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -56,14 +57,14 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
 def small_disk(tmp_path) -> Iterator[Path]:
     """A file system of 1 MB."""
     if os.geteuid() != 0:
-        pytest.skip("only root may mount a small disk")
+        missing("only root may mount a small disk")
     folder = tmp_path / "small"
     folder.mkdir()
     made = subprocess.run(
         ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(folder)], capture_output=True, text=True
     )
     if made.returncode:
-        pytest.skip(f"can't mount a small disk: {made.stderr.strip()}")
+        missing(f"can't mount a small disk: {made.stderr.strip()}")
     try:
         yield folder
     finally:

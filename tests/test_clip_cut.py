@@ -9,6 +9,7 @@ import pytest
 import shapely
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from lattice import LATTICE, boxes, triangles
 from shapely import LineString, MultiLineString, Point, Polygon
 from world import LAYERS, address, addresses, box, buurten, layer, place, point
 
@@ -149,20 +150,6 @@ def test_touching_keeps_whole_rows_in_their_order():
 
 # --- the parts make the whole
 
-LATTICE = st.sampled_from([0, 1, 100, 250, 499, 500, 501, 750, 1000])
-
-
-@st.composite
-def boxes(draw):
-    (w, e), (s, n) = (sorted(draw(st.lists(LATTICE, min_size=2, max_size=2, unique=True))) for _ in "xy")
-    return box(w, s, e, n)
-
-
-@st.composite
-def triangles(draw):
-    corners = draw(st.lists(st.tuples(LATTICE, LATTICE), min_size=3, max_size=3, unique=True))
-    shape = Polygon(corners)
-    return place(shape) if shape.area else draw(boxes())
 
 
 @settings(deadline=None, max_examples=25)

@@ -10,6 +10,7 @@ import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from lattice import LATTICE
 from world import BUURT_OF, KIND, LAYERS, QUADRANTS, address, addresses, box, inputs, panden, units, world
 
 from pipeline.config import Indicators
@@ -218,7 +219,6 @@ def test_inputs_stay_as_they_are():
 
 # --- parts add up to the whole
 
-LATTICE = st.sampled_from([0, 1, 100, 250, 499, 500, 501, 750, 1000])
 USES = st.sampled_from(["woonfunctie", "winkelfunctie", "woonfunctie,kantoorfunctie", ""])
 PLACES = st.lists(st.tuples(LATTICE, LATTICE, USES, st.sampled_from([50.0, 100.0])), max_size=15)
 BOXES = st.lists(st.tuples(LATTICE, LATTICE, st.sampled_from([1, 100, 250])), max_size=6)

@@ -7,13 +7,13 @@ import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from lattice import LATTICE, boxes, triangles
 from shapely import MultiPolygon, Point, Polygon
 from world import QUADRANTS, box, place, point
 
 from pipeline.overlap import area_parts, points_in
 
 # Few values, so that shared edges, corners and equal shapes really come up.
-LATTICE = st.sampled_from([0, 1, 100, 250, 499, 500, 501, 750, 1000])
 QUICK = settings(deadline=None, max_examples=150)
 
 
@@ -32,19 +32,6 @@ def areas(parts):
 
 def pairs(found):
     return set(found.itertuples(index=False, name=None))
-
-
-@st.composite
-def boxes(draw):
-    (w, e), (s, n) = (sorted(draw(st.lists(LATTICE, min_size=2, max_size=2, unique=True))) for _ in "xy")
-    return box(w, s, e, n)
-
-
-@st.composite
-def triangles(draw):
-    corners = draw(st.lists(st.tuples(LATTICE, LATTICE), min_size=3, max_size=3, unique=True))
-    shape = Polygon(corners)
-    return place(shape) if shape.area else draw(boxes())
 
 
 SHAPES = st.lists(st.one_of(boxes(), triangles()), max_size=8)

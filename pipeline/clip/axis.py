@@ -104,9 +104,7 @@ def axis_between(tracks: gpd.GeoSeries, stops: gpd.GeoDataFrame, snap_m: float) 
     legs = [
         network.leg(on_track[i], on_track[i + 1], f"{names[i]} and {names[i + 1]}") for i in range(len(on_track) - 1)
     ]
-    coordinates = np.concatenate(legs)
-    moved = np.append(True, np.any(np.diff(coordinates, axis=0) != 0, axis=1))
-    return LineString(coordinates[moved])
+    return _line(legs)
 
 
 def _on_track(lines: np.ndarray, points: np.ndarray, names: list[str], snap_m: float) -> np.ndarray:
@@ -287,6 +285,11 @@ def pieces(axis: LineString, length_m: float) -> gpd.GeoDataFrame:
 
 def joined(axis: gpd.GeoDataFrame) -> LineString:
     """The whole axis from its pieces."""
-    coordinates = np.concatenate([shapely.get_coordinates(g) for g in axis.sort_values("from_m").geometry])
+    return _line([shapely.get_coordinates(g) for g in axis.sort_values("from_m").geometry])
+
+
+def _line(legs: list[np.ndarray]) -> LineString:
+    """One line from legs that meet; the point where they do stands once."""
+    coordinates = np.concatenate(legs)
     moved = np.append(True, np.any(np.diff(coordinates, axis=0) != 0, axis=1))
     return LineString(coordinates[moved])

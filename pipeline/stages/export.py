@@ -107,7 +107,7 @@ def _settings(project: Project) -> dict[str, str]:
 
 def _exported(project: Project) -> Iterator[Exported]:
     def plain(layer: Layer, name: str, title: Text, sources: tuple[str, ...]) -> Exported:
-        table = project.clipped(layer, f"{name}" if name.endswith("_corridor") else layer.name)
+        table = project.clipped(layer, name)
         from_ = {c.name: sources for c in layer.columns}
         return Exported(name, title, table, layer.columns, default_style(name), layer.key, from_)
 

@@ -17,6 +17,7 @@ from typing import Any, NoReturn
 
 import pyogrio
 import pytest
+from needs import missing
 
 from pipeline import sample
 
@@ -34,17 +35,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.peers)
 
 
-def missing(what: str) -> NoReturn:
-    """Skip, except where the peers are promised to be there."""
-    reason = f"{what} is not installed; run tests/peers/install.sh"
-    if os.environ.get("CI"):
-        pytest.fail(reason)
-    pytest.skip(reason)
+def not_installed(what: str) -> NoReturn:
+    missing(f"{what} is not installed; run tests/peers/install.sh")
 
 
 def program(name: str) -> str:
     found = shutil.which(name) or shutil.which(name, path="/usr/sbin:/usr/bin")
-    return found or missing(name)
+    return found or not_installed(name)
 
 
 def free_port() -> int:
@@ -110,7 +107,7 @@ def pygeoapi(served: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     """Landing page of pygeoapi."""
     home = Path(os.environ.get("SPOORZONE_PEERS", ROOT / ".peers")) / "pygeoapi" / "bin"
     if not (home / "gunicorn").exists():
-        missing("pygeoapi")
+        not_installed("pygeoapi")
     folder, port = tmp_path_factory.mktemp("pygeoapi"), free_port()
     data = folder / "served.gpkg"
     shutil.copy(served, data)
