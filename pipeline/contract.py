@@ -56,6 +56,12 @@ class MissingInputError(PipelineError):
     exit_code = 5
 
 
+class LockedError(PipelineError):
+    """Another run holds the project."""
+
+    exit_code = 6
+
+
 class Text(NamedTuple):
     """What a reader sees, in both languages."""
 
@@ -141,19 +147,68 @@ class Layer:
         return next(c for c in self.columns if c.name == name)
 
 
+@dataclass(frozen=True)
+class Raster:
+    """A raster as it is promised: one band of float32 in EPSG:28992, NaN where nothing is measured.
+
+    Attributes
+    ----------
+    name
+        Name of the file, and of the source.
+    resolution_m
+        Side of a cell. The grid's origin is 0,0 RD: every corner is a multiple of this.
+    unit
+        A key of `UNITS`.
+    overview_resolution_m
+        Side of the cells of the coarser raster made beside it: means of the known cells in each.
+    title, meaning
+        What a reader sees; the meaning says what NaN stands for.
+    """
+
+    name: str
+    resolution_m: float
+    unit: str
+    overview_resolution_m: float
+    title: Text
+    meaning: Text
+
+
 #: What travels between stages.
 Layers = Mapping[str, "gpd.GeoDataFrame"]
 
 
 @dataclass(frozen=True)
 class Page:
-    """One answer of a service, or one file read."""
+    """One answer of a service, or one file read. `etag` is the service's own mark of this state, '' if none."""
 
     url: str
     retrieved: str
     features: int
     bytes: int
     sha256: str
+    etag: str = ""
+
+
+@dataclass(frozen=True)
+class Proof:
+    """One thing that was looked at to know whether a source came in whole.
+
+    Attributes
+    ----------
+    means
+        ``count``: the service's own count equals what came. ``second_pass``: asked twice, the same ids.
+        ``seams``: features on the seam of two tiles came with both. ``file``: one file, whole by length and hash.
+        ``tiles``: every tile of the raster there, aligned and of the size asked. ``total``: agrees with another source.
+        ``none``: nothing could be looked at.
+    holds
+        False where it does not hold, or nothing could be looked at.
+    said
+        With the figures, in both languages: one sentence without a full stop.
+    """
+
+    means: Literal["count", "second_pass", "seams", "file", "tiles", "total", "none"]
+    holds: bool
+    said: Text
 
 
 @dataclass(frozen=True)
@@ -163,7 +218,10 @@ class Receipt:
     ``requested`` is the box in metres RD, None for a source that is fetched whole. ``reported`` is the
     service's own count, None where the service gives none. ``received`` is what arrived,
     ``kept`` what stands in the layer; ``received == kept + sum(dropped.values())``; ``repaired`` of the
-    kept had an invalid geometry. ``synthetic`` marks invented data. ``absent`` names declared columns that this edition does not have: NaN throughout.
+    kept had an invalid geometry. Of a raster the counts are tiles. ``synthetic`` marks invented data. ``absent``
+    names declared columns that this edition does not have: NaN throughout; ``filled`` those of them that were taken
+    from an earlier edition, with its year. ``proofs`` say how far it is known that nothing was lost. ``software`` is
+    what loaded it.
     """
 
     source: str
@@ -185,6 +243,15 @@ class Receipt:
     pages: tuple[Page, ...]
     sha256: str
     synthetic: bool
+    edition: int | None
+    filled: Mapping[str, int]
+    proofs: tuple[Proof, ...]
+    software: str
+
+    @property
+    def proven(self) -> bool:
+        """Whether every proof holds, and there is one that looked at all of it."""
+        return all(p.holds for p in self.proofs) and any(p.means not in ("seams", "total") for p in self.proofs)
 
 
 def check(table: gpd.GeoDataFrame, layer: Layer) -> gpd.GeoDataFrame:

@@ -6,12 +6,14 @@ import dataclasses
 from pathlib import Path
 
 from . import store
-from .contract import MissingInputError, Page, Receipt, Text
+from .contract import MissingInputError, Page, Proof, Receipt, Text
 
 
 def write(path: Path, receipt: Receipt) -> None:
     """Write a receipt as JSON."""
-    store.write_json(path, dataclasses.asdict(receipt) | {"title": receipt.title._asdict()})
+    value = dataclasses.asdict(receipt)
+    proofs = [{**dataclasses.asdict(p), "said": p.said._asdict()} for p in receipt.proofs]
+    store.write_json(path, value | {"title": receipt.title._asdict(), "proofs": proofs})
 
 
 def read(path: Path) -> Receipt:
@@ -33,5 +35,6 @@ def read(path: Path) -> Receipt:
             "requested": tuple(value["requested"]) if value["requested"] else None,
             "absent": tuple(value["absent"]),
             "pages": tuple(Page(**p) for p in value["pages"]),
+            "proofs": tuple(Proof(**{**p, "said": Text(**p["said"])}) for p in value["proofs"]),
         }
     )

@@ -15,7 +15,7 @@ from pipeline.config import Config
 from pipeline.contract import LINE, POINT, POLYGON, UNITS, Column, Layer, Text
 from pipeline.indicators import INDICATORS, leaves
 from pipeline.provenance import SYNTHETIC, SYNTHETIC_SHORT
-from pipeline.sources import BY_NAME, SOURCES
+from pipeline.sources import BY_NAME, SOURCES, way
 
 #: The SPDX identifiers that we use, each with the page on which the licence itself stands.
 LICENCES = {
@@ -246,9 +246,9 @@ def test_there_is_one_way_per_protocol_and_the_first_is_taken(source):
     assert protocols
     assert len(protocols) == len(set(protocols))
     assert "file" not in protocols
-    assert source.access() is source.accesses[0]
-    assert [source.access(p) for p in protocols] == list(source.accesses)
-    assert source.access("file") is None
+    assert way(source.accesses) is source.accesses[0]
+    assert [way(source.accesses, p) for p in protocols] == list(source.accesses)
+    assert way(source.accesses, "file") is None
 
 
 def test_sources_are_found_by_name():

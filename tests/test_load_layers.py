@@ -61,7 +61,7 @@ def received(rows: Mapping[str, list[Any]] | None = None, geometry: list[Any] | 
 
 
 def run(got: Received, of: Source | None = None, **more: Any) -> Any:
-    return conform(got, of or source(), **{"edition": 2017, "native": {}, "bbox": BBOX, **more})
+    return conform(got, of or source(), **{"edition": 2017, "bbox": BBOX, **more})
 
 
 def test_a_layer_is_as_declared_and_sorted_by_its_key() -> None:
@@ -375,6 +375,6 @@ def test_every_declaration_can_be_conformed(name: str) -> None:
     row |= {native[c.name]: [3] for c in of.layer.columns if c.dtype != "str"}
     row |= {k.column: [min(k.values)] for k in of.keep}
     table = gpd.GeoDataFrame(row, geometry=[shape[of.layer.geometry]], crs=CRS)
-    got = conform(Received(table, 1, ()), of, edition=year, native={}, bbox=None)
+    got = conform(Received(table, 1, ()), of, edition=year, bbox=None)
     assert len(got.table) == 1
     assert got.absent == ()

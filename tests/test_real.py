@@ -290,7 +290,7 @@ def test_a_real_file_is_read_whole_or_refused_in_one_line(data, name, tmp_path):
 
 def panden(path: Path, columns: dict[str, str], values: dict[str, str], condition: str | None = None) -> Conformed:
     received = fetch(path, condition=condition, columns=columns, values=values)
-    return conform(received, BY_NAME["pand"], edition=None, native={}, bbox=None)
+    return conform(received, BY_NAME["pand"], edition=None, bbox=None)
 
 
 def test_bag_numbers_that_lost_their_zero_get_it_back(data):

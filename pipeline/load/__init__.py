@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 from ..contract import Bbox, SourceError
 from ..sources import Access
 from . import file, ogc_features, wfs
-from .http import Http
-from .received import Progress, Received, mapped
+from .http import Asks, Http
+from .received import Progress, Received, mapped, renamed
 
 if TYPE_CHECKING:
     from ..config import SourceSettings
 
-_SERVICES: Mapping[str, Callable[[str, str, Bbox | None, Http, Progress], Received]] = {
+_SERVICES: Mapping[str, Callable[[str, str, Bbox | None, Asks, Progress], Received]] = {
     "ogc_features": ogc_features.fetch,
     "wfs": wfs.fetch,
 }
@@ -29,7 +29,7 @@ def fetch(
     *,
     edition: int | None,
     bbox: Bbox | None,
-    http: Http,
+    http: Asks,
     progress: Progress,
     services: Mapping[str, str] | None = None,
 ) -> Received:
@@ -69,7 +69,7 @@ def fetch(
     year = str(edition)
     url = resolve((settings.url or access.url).replace("{edition}", year), services or {})
     collection = (settings.collection or access.collection).replace("{edition}", year)
-    received = _SERVICES[protocol](url, collection, bbox, http, progress)
+    received = renamed(_SERVICES[protocol](url, collection, bbox, http, progress), access.renames)
     return mapped(received, settings.columns, settings.values, f"{url} {collection}")
 
 

@@ -12,10 +12,12 @@ import re
 import threading
 import time
 import zlib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Protocol, Self
 from urllib.parse import urljoin, urlsplit
 
 import httpx
@@ -34,19 +36,66 @@ _MOST_PAUSE_S = 30.0
 _DETAIL = 200
 
 
+class DamagedError(SourceError):
+    """An answer that says it is fine and is not: half, empty, or a page for people. Worth asking once more."""
+
+
 @dataclass(frozen=True)
 class Answer:
-    """A successful answer of a service, whole. `url` is where it came from after redirects."""
+    """A successful answer of a service, whole.
+
+    Attributes
+    ----------
+    url
+        Where it came from after redirects.
+    headers
+        Case-insensitive.
+    read
+        What the `read` that was given to `Asks.get` made of it.
+    """
 
     url: str
     status: int
     headers: Mapping[str, str]
     content: bytes
     retrieved: str
+    read: Any = None
 
     def page(self, features: int) -> Page:
         """The receipt of this answer."""
-        return Page(self.url, self.retrieved, features, len(self.content), hashlib.sha256(self.content).hexdigest())
+        digest = hashlib.sha256(self.content).hexdigest()
+        return Page(self.url, self.retrieved, features, len(self.content), digest, self.headers.get("ETag", ""))
+
+
+@dataclass(frozen=True)
+class Downloaded:
+    """A file of a service, whole, on disk."""
+
+    path: Path
+    page: Page
+
+
+class Asks(Protocol):
+    """Who can ask a service: the bare client, or one that keeps the answers on disk."""
+
+    @property
+    def parallel_requests(self) -> int:
+        """Requests at a time to one host."""
+
+    def get(self, url: str, *, accept: str = "*/*", read: Callable[[Answer], Any] | None = None) -> Answer:
+        """Ask for `url` until there is an answer that `read` can read."""
+
+    def again(self, url: str, *, accept: str = "*/*", read: Callable[[Answer], Any] | None = None) -> Answer:
+        """Ask the service itself, also where the answer is known already."""
+
+    def post(self, url: str, body: Mapping[str, Any], *, read: Callable[[Answer], Any] | None = None) -> Answer:
+        """Send `body` as JSON."""
+
+    def wait(self, seconds: float) -> None:
+        """Wait, unless the run is stopped meanwhile."""
+
+    def download(self, url: str) -> Downloaded:
+        """Fetch a large file to disk, from where an earlier try broke off."""
 
 
 class Http:
@@ -62,6 +111,10 @@ class Http:
         Requests at a time to one host.
     contact
         E-mail address or page, sent in the User-Agent.
+    deadline_s
+        Longest time that one answer may take in all, so that a trickle of bytes ends too.
+    offline
+        Refuse to ask anything.
     pause_s
         Wait before the second try; doubles with each, less up to half of it by chance.
     """
@@ -73,9 +126,14 @@ class Http:
         tries: int = 4,
         parallel_requests: int = 4,
         contact: str = "",
+        deadline_s: float = 600,
+        offline: bool = False,
         pause_s: float = 1.0,
     ) -> None:
         self.parallel_requests = parallel_requests
+        self._deadline_s = deadline_s
+        self._offline = offline
+        self._stopped = threading.Event()
         self._tries = tries
         self._pause_s = pause_s
         self._slots: dict[str, threading.BoundedSemaphore] = {}
@@ -104,33 +162,77 @@ class Http:
     ) -> None:
         self._client.close()
 
-    def get(self, url: str, *, accept: str = "*/*") -> Answer:
+    def stop(self) -> None:
+        """Let every request under way, in whatever thread, end at once."""
+        self._stopped.set()
+
+    def get(self, url: str, *, accept: str = "*/*", read: Callable[[Answer], Any] | None = None) -> Answer:
         """Ask for `url` until there is an answer.
+
+        Parameters
+        ----------
+        accept
+            Media types.
+        read
+            Reads the answer, for its `read`; where it raises `DamagedError` the service is asked again.
 
         Raises
         ------
         SourceError
             When the service refuses, stays busy or silent, breaks off each time, or redirects without end.
         """
+        return self.ask("GET", url, {"Accept": accept}, read=read)
+
+    again = get
+
+    def post(self, url: str, body: Mapping[str, Any], *, read: Callable[[Answer], Any] | None = None) -> Answer:
+        """Send `body` as JSON, and give the answer as `get` does."""
+        headers = {"Accept": "application/json", "Content-Type": "application/json"}
+        return self.ask("POST", url, headers, json.dumps(body).encode(), read=read)
+
+    def ask(
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str],
+        content: bytes | None = None,
+        *,
+        read: Callable[[Answer], Any] | None = None,
+    ) -> Answer:
+        """Ask until there is an answer below 400, following redirects."""
         asked = url
         for _ in range(_MOST_HOPS + 1):
-            answer = self._patiently(url, accept)
+
+            def once(url: str = url) -> Answer:
+                with self.stream(method, url, headers, content) as response:
+                    body = b"".join(self.pieces(response))
+                answer = Answer(url, response.status_code, response.headers, _unpacked(response, body), _moment())
+                readable = read is not None and answer.status < 300
+                return replace(answer, read=read(answer)) if readable and read else answer
+
+            answer = self.patiently(url, once)
             if answer.status not in _MOVED:
                 return answer
             url = _next_hop(answer)
         msg = f"{asked}: redirects more than {_MOST_HOPS} times; check the URL"
         raise SourceError(msg)
 
-    def _patiently(self, url: str, accept: str) -> Answer:
+    def patiently(self, url: str, once: Callable[[], Answer]) -> Answer:
+        """Do `once` until it gives an answer below 400; its host's slot is held all the while."""
+        if self._offline:
+            msg = f"{url}: not on disk, and --offline asks no service; run 'spoorzone load' with a network first"
+            raise SourceError(msg)
         with self._slot(url):
             for attempt in range(1, self._tries + 1):
                 asked_wait = 0.0
                 try:
-                    answer = self._once(url, accept)
+                    answer = once()
                 except httpx.TransportError as error:
                     failure = _said(error)
                 except (EOFError, gzip.BadGzipFile, zlib.error) as error:
                     failure = f"sent damaged compressed data ({_short(str(error))})"
+                except DamagedError as error:
+                    failure = str(error).removeprefix(f"{url}: ")
                 else:
                     if answer.status < 400:
                         return answer
@@ -141,19 +243,34 @@ class Http:
                     asked_wait = _retry_after(answer.headers.get("Retry-After", ""))
                 # The slot is kept while waiting: a host in trouble gets fewer requests, not others.
                 if attempt < self._tries:
-                    time.sleep(max(asked_wait, self._pause(attempt)))
+                    self.wait(max(asked_wait, self._pause(attempt)))
         times = "once" if self._tries == 1 else f"{self._tries} times"
         msg = f"{url}: {failure}; tried {times}, run again later"
         raise SourceError(msg)
 
-    def _once(self, url: str, accept: str) -> Answer:
-        """One request. Unpacked here, because httpx takes compressed data that end too early for whole."""
-        with self._client.stream("GET", url, headers={"Accept": accept}) as response:
-            content = b"".join(response.iter_raw())
-        if response.headers.get("Content-Encoding", "").lower() in ("gzip", "x-gzip"):
-            content = gzip.decompress(content)
-        moment = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
-        return Answer(url, response.status_code, response.headers, content, moment)
+    def wait(self, seconds: float) -> None:
+        """Wait, unless the run is stopped meanwhile."""
+        if self._stopped.wait(seconds):
+            raise KeyboardInterrupt
+
+    @contextmanager
+    def stream(
+        self, method: str, url: str, headers: Mapping[str, str], content: bytes | None = None
+    ) -> Iterator[httpx.Response]:
+        """Give one answer while it comes; nothing is retried, unpacked or followed."""
+        with self._client.stream(method, url, headers=dict(headers), content=content) as response:
+            yield response
+
+    def pieces(self, response: httpx.Response) -> Iterator[bytes]:
+        """The body as it comes, within the deadline."""
+        end = time.monotonic() + self._deadline_s
+        for piece in response.iter_raw():
+            if self._stopped.is_set():
+                raise KeyboardInterrupt
+            if time.monotonic() > end:
+                msg = f"still sending after {self._deadline_s:g} s"
+                raise httpx.ReadTimeout(msg)
+            yield piece
 
     def _pause(self, attempt: int) -> float:
         longest: float = min(self._pause_s * 2.0 ** (attempt - 1), _MOST_PAUSE_S)
@@ -162,6 +279,17 @@ class Http:
     def _slot(self, url: str) -> threading.BoundedSemaphore:
         with self._lock:
             return self._slots.setdefault(_host(url), threading.BoundedSemaphore(self.parallel_requests))
+
+
+def _moment() -> str:
+    return dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
+
+
+def _unpacked(response: httpx.Response, body: bytes) -> bytes:
+    """Unpacked here, because httpx takes compressed data that end too early for whole."""
+    if response.headers.get("Content-Encoding", "").lower() in ("gzip", "x-gzip"):
+        return gzip.decompress(body)
+    return body
 
 
 def _host(url: str) -> str:

@@ -20,6 +20,7 @@ from .received import Received, hint
 NO_GEOMETRY = "without geometry"
 OUTSIDE = "outside the requested area"
 TWICE = "delivered twice"
+OLDER = "an older version"
 
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?")
 # Whole numbers beyond this lose digits in a float64.
@@ -56,9 +57,7 @@ class _Tally:
         return kept
 
 
-def conform(
-    received: Received, source: Source, *, edition: int | None, native: Mapping[str, str], bbox: Bbox | None
-) -> Conformed:
+def conform(received: Received, source: Source, *, edition: int | None, bbox: Bbox | None) -> Conformed:
     """Make of raw features the layer that `source` declares.
 
     Parameters
@@ -68,9 +67,7 @@ def conform(
     source
         Its layer, keep rules and codes for "not known".
     edition
-        The year for ``{edition}`` in `native`; None where the source has no editions.
-    native
-        Our column name -> the register's, where the way that was taken differs from ``source.native``.
+        The year for ``{edition}`` in the register's names; None where the source has no editions.
     bbox
         What was asked for, metres RD; features that do not touch it are dropped. None keeps all.
 
@@ -89,10 +86,15 @@ def conform(
     if table.empty:
         msg = f"{source.name}: no features in {_box(bbox)}; is [area] right?"
         raise SourceError(msg)
-    names = {ours: name.replace("{edition}", str(edition)) for ours, name in {**source.native, **native}.items()}
+    names = {ours: name.replace("{edition}", str(edition)) for ours, name in source.native.items()}
     for rule in source.keep:
+        if "" in rule.values and rule.column not in table.columns:
+            continue
         _there(received, source, rule.column, f"column {rule.column!r} decides what is kept")
-        table = tally.keep(table, table[rule.column].isin(rule.values), rule.reason)
+        said = table[rule.column]
+        table = tally.keep(table, said.isin(rule.values) | (said.isna() & ("" in rule.values)), rule.reason)
+    if source.newest_by:
+        table = tally.keep(table, _newest(received, source, table, names), OLDER)
     table = tally.keep(table, ~(table.geometry.isna() | table.geometry.is_empty), NO_GEOMETRY)
     if bbox is not None:
         # Repaired or not, a geometry touches the box or does not: rings that cross themselves have the same outline.
@@ -112,6 +114,16 @@ def conform(
     made.index = pd.Index(keys.to_numpy(), name=layer.key, dtype="str")
     made = tally.keep(made, ~_twice(made, layer), TWICE).sort_index()
     return Conformed(check(made, layer), tally.dropped, absent, repaired)
+
+
+def _newest(received: Received, source: Source, table: gpd.GeoDataFrame, names: Mapping[str, str]) -> np.ndarray:
+    """Whether each row is the newest version of its key; equally new ones all stay."""
+    column = source.newest_by
+    _there(received, source, column, f"column {column!r} says which version is the newest")
+    # ISO 8601 sorts as text.
+    moment = table[column].astype("str").fillna("")
+    newest: np.ndarray = np.asarray(moment == moment.groupby(table[names[source.layer.key]].astype("str")).transform("max"))
+    return newest
 
 
 def _box(bbox: Bbox | None) -> str:

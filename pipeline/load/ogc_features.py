@@ -8,7 +8,7 @@ from urllib.parse import quote, urlencode, urljoin, urlsplit
 
 from ..contract import CRS, Bbox, SourceError
 from . import geojson
-from .http import Answer, Http
+from .http import Answer, Asks
 from .received import Progress, Received
 
 RD_URI = "http://www.opengis.net/def/crs/EPSG/0/28992"
@@ -19,7 +19,7 @@ _PAGE = 1000
 _MOST_EMPTY = 3
 
 
-def fetch(access_url: str, collection: str, bbox: Bbox | None, http: Http, progress: Progress) -> Received:
+def fetch(access_url: str, collection: str, bbox: Bbox | None, http: Asks, progress: Progress) -> Received:
     """Fetch the features of a collection, page after page.
 
     Parameters

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from ..contract import Page, SourceError
+from ..contract import Page, Proof, SourceError
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -30,12 +30,22 @@ class Received:
         Every answer, or the one file.
     lacks
         Columns of which the user said that this source does not have them.
+    proofs
+        What was looked at to know that this is all.
     """
 
     table: gpd.GeoDataFrame
     reported: int | None
     pages: tuple[Page, ...]
     lacks: tuple[str, ...] = ()
+    proofs: tuple[Proof, ...] = ()
+
+
+def renamed(received: Received, renames: Mapping[str, str]) -> Received:
+    """Give `received` with the register's names, where this way to it has others: register's name -> its name here."""
+    there = {theirs: ours for ours, theirs in renames.items() if theirs in received.table.columns}
+    gone = [ours for ours in there.values() if ours in received.table.columns]
+    return replace(received, table=received.table.drop(columns=gone).rename(columns=there))
 
 
 def mapped(

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from ..contract import CRS, Bbox, SourceError
 from . import geojson, ows
-from .http import Answer, Http
+from .http import Answer, Asks
 from .received import Progress, Received
 
 _PAGE = 1000
@@ -20,7 +20,7 @@ _LAST_START = 50_000
 _LEAST_SIDE_M = 1.0
 
 
-def fetch(access_url: str, collection: str, bbox: Bbox | None, http: Http, progress: Progress) -> Received:
+def fetch(access_url: str, collection: str, bbox: Bbox | None, http: Asks, progress: Progress) -> Received:
     """Fetch the features of a type, page after page; a box with too many is split in quarters.
 
     A page may hold less than was asked for although more follow, so only an empty page is the end.
@@ -65,7 +65,7 @@ class _Service:
 
     url: str
     type_name: str
-    http: Http
+    http: Asks
 
     @property
     def name(self) -> str:

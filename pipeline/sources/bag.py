@@ -105,7 +105,7 @@ VERBLIJFSOBJECT = Source(
     # WFS first: it names the building by its BAG number, where the OGC API gives an internal one.
     accesses=(
         Access("wfs", _WFS, "bag:verblijfsobject"),
-        Access("ogc_features", _OGC, "verblijfsobject", native={"street_name": "openbare_ruimte_naam"}),
+        Access("ogc_features", _OGC, "verblijfsobject", renames={"openbare_ruimte": "openbare_ruimte_naam"}),
     ),
     keep=(
         Keep(

@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from ..contract import Layer, Text
+from ..contract import Layer, Raster, Text
 
-Protocol = Literal["ogc_features", "wfs", "file"]
+Protocol = Literal["ogc_features", "wfs", "bgt_download", "atom", "wcs", "tiles", "file"]
+
+Extent = Literal["area", "corridor", "country"]
 
 #: Nothing that CBS counts is below this; every number at or under it is a code for "not known".
 CBS_MISSING_AT_OR_BELOW = -99990.0
@@ -16,20 +18,38 @@ CBS_MISSING_AT_OR_BELOW = -99990.0
 
 @dataclass(frozen=True)
 class Access:
-    """One way to the data. `{edition}` in `url` and `collection` becomes the edition's year.
+    """One way to the data.
 
-    ``native`` corrects, for this access only, where the name of a column differs.
+    Attributes
+    ----------
+    protocol
+        How it is asked.
+    url
+        Address of the service; `{edition}` becomes the edition's year.
+    collection
+        What to ask it for: collection, type name, layer in the file, coverage. `{edition}` as above.
+    renames
+        Register's name of a column, as the declaration has it -> its name on this way, where that differs.
+    together
+        Collections that one request brings together (``bgt_download``).
+    bulk
+        Brings the whole country, whatever is asked: chosen by itself when the area is large.
     """
 
     protocol: Protocol
     url: str
     collection: str
-    native: Mapping[str, str] = field(default_factory=dict)
+    renames: Mapping[str, str] = field(default_factory=dict)
+    together: tuple[str, ...] = ()
+    bulk: bool = False
 
 
 @dataclass(frozen=True)
 class Keep:
-    """Rows whose native column `column` is in `values` stay; the others go, counted under `reason`."""
+    """Rows whose native column `column` is in `values` stay; the others go, counted under `reason`.
+
+    The empty text among the values stands for a row that says nothing there, and for a column that is not there.
+    """
 
     column: str
     values: frozenset[str]
@@ -61,6 +81,9 @@ class Source:
         Ways to the data; the first is taken unless the config says otherwise.
     keep
         Which rows are kept.
+    newest_by
+        Native column of which only the row with the highest value is kept per key; '' where the register has no
+        versions.
     not_known
         Our column name -> values that say "not known" in this register.
     missing_at_or_below
@@ -68,7 +91,14 @@ class Source:
     optional
         Our columns that an edition may lack; they are NaN then, and the receipt says so.
     extent
-        ``area``: asked for within the study area and its margin. ``country``: asked for whole.
+        ``area``: asked for within the study area and its margin. ``corridor``: only around the corridor.
+        ``country``: asked for whole.
+    editions
+        Years that are known, newest first. Empty for a register that gives the present state.
+    earlier
+        Years that are loaded beside the newest unless the config says otherwise: as ``<name>_<year>``.
+    option
+        Loaded only when the config enables it.
     """
 
     layer: Layer
@@ -79,17 +109,58 @@ class Source:
     native: Mapping[str, str]
     accesses: tuple[Access, ...]
     keep: tuple[Keep, ...] = ()
+    newest_by: str = ""
     not_known: Mapping[str, frozenset[float]] = field(default_factory=dict)
     missing_at_or_below: float | None = None
     optional: frozenset[str] = frozenset()
-    extent: Literal["area", "country"] = "area"
+    extent: Extent = "area"
     editions: tuple[int, ...] = ()
+    earlier: tuple[int, ...] = ()
+    option: bool = False
 
     @property
     def name(self) -> str:
         """The name of the layer, which is the name of the source."""
         return self.layer.name
 
-    def access(self, protocol: str | None = None) -> Access | None:
-        """Give the first access, or the first with `protocol`; None where there is none."""
-        return next((a for a in self.accesses if protocol in (None, a.protocol)), None)
+
+@dataclass(frozen=True)
+class RasterSource:
+    """One raster of one register; what it has in common with `Source` means the same.
+
+    Attributes
+    ----------
+    raster
+        What it becomes.
+    nodata
+        Numbers that say "nothing measured here", besides what the file itself states.
+    lowest, highest
+        Values outside are impossible in the Netherlands: such a tile is refused.
+    """
+
+    raster: Raster
+    title: Text
+    register: Register
+    page: str
+    reference_date: str
+    accesses: tuple[Access, ...]
+    nodata: frozenset[float]
+    lowest: float
+    highest: float
+    extent: Extent = "corridor"
+    option: bool = False
+
+    @property
+    def name(self) -> str:
+        """The name of the raster, which is the name of the source."""
+        return self.raster.name
+
+
+def way(accesses: tuple[Access, ...], protocol: str | None = None, *, bulk: bool = False) -> Access | None:
+    """Give the way to take: the one with `protocol` where it is named, else the first, in bulk where there is such.
+
+    None where no way has `protocol`.
+    """
+    if protocol is not None:
+        return next((a for a in accesses if a.protocol == protocol), None)
+    return next((a for a in accesses if a.bulk is bulk), next((a for a in accesses if not a.bulk), None))

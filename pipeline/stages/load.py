@@ -14,7 +14,8 @@ from ..freshness import Step
 from ..load.http import Http
 from ..load.layers import Conformed, conform
 from ..project import Project
-from ..sources import Access, Source
+from .. import __version__
+from ..sources import Access, Source, way
 
 #: The sample carries the date of the figures that it is calibrated to.
 _SAMPLE_DATE = "2022-01-01T00:00:00+00:00"
@@ -72,7 +73,7 @@ def _way(project: Project, source: Source) -> tuple[Access, SourceSettings, int 
     if settings.path is not None:
         path = project.config.path(settings.path)
         return Access("file", str(path), settings.layer or ""), settings.model_copy(update={"path": path}), edition
-    declared = source.access(settings.protocol)
+    declared = way(source.accesses, settings.protocol)
     if declared is None:
         msg = (
             f"[sources.{source.name}] protocol is {settings.protocol!r}; "
@@ -87,7 +88,7 @@ def _way(project: Project, source: Source) -> tuple[Access, SourceSettings, int 
 def _load(project: Project, source: Source, box: Bbox | None, http: Http) -> None:
     access, settings, edition = _way(project, source)
     received = load_.fetch(access, settings, edition=edition, bbox=box, http=http, progress=project.show.amount)
-    done = conform(received, source, edition=edition, native=access.native, bbox=box)
+    done = conform(received, source, edition=edition, bbox=box)
     path = project.places.layer(source.name)
     store.write_geopackage(path, source.name, check(done.table, source.layer))
     receipt = _receipt(project, source, access, edition, box, received, done)
@@ -129,4 +130,8 @@ def _receipt(
         pages=pages,
         sha256=store.sha256(project.places.layer(source.name)),
         synthetic=project.synthetic,
+        edition=edition,
+        filled={},
+        proofs=received.proofs,
+        software=f"spoorzone {__version__}",
     )

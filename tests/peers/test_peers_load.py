@@ -43,7 +43,7 @@ def layer(files: dict[str, Path], http: Http) -> Callable[..., Conformed]:
         way = access or Access("file", "", "")
         received = load.fetch(way, chosen, edition=edition, bbox=bbox, http=http, progress=lambda *_: None)
         assert received.reported in (None, len(received.table))
-        return conform(received, source, edition=edition, native={}, bbox=bbox)
+        return conform(received, source, edition=edition, bbox=bbox)
 
     return get
 
