@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -17,6 +18,7 @@ from .contract import PipelineError
 if TYPE_CHECKING:
     from .config import Config
     from .places import Places
+    from .project import Project
 
 _EXIT = """\b
 Exit codes:
@@ -26,7 +28,10 @@ Exit codes:
   3    a service or a file did not give what it should
   4    a table is not what the next stage was promised
   5    a stage was asked for before the one that it needs
+  6    another run is at work in the same folders
+  7    doctor found that a service has changed
   130  interrupted; the next run goes on where it was
+  143  ended by a signal; the next run goes on where it was
 """
 
 
@@ -47,7 +52,10 @@ def _config_option(command: Callable[..., Any]) -> Callable[..., Any]:
 def _run_options(command: Callable[..., Any]) -> Callable[..., Any]:
     sample = click.option("--sample", is_flag=True, help="Read the built-in synthetic example instead of the services.")
     force = click.option("--force", is_flag=True, help="Make everything anew, also what is fresh.")
-    return _config_option(sample(force(command)))
+    offline = click.option(
+        "--offline", is_flag=True, help="Ask no service: work with what is on disk, whatever its age."
+    )
+    return _config_option(sample(force(offline(command))))
 
 
 def _one_line(command: Callable[..., None]) -> Callable[..., None]:
@@ -61,11 +69,24 @@ def _one_line(command: Callable[..., None]) -> Callable[..., None]:
         except KeyboardInterrupt:
             click.echo("spoorzone: interrupted; the next run goes on where it was", err=True)
             sys.exit(130)
+        except _Ended:
+            click.echo("spoorzone: ended; the next run goes on where it was", err=True)
+            sys.exit(143)
 
     return wrapped
 
 
-@click.group(cls=_Commands, epilog=_EXIT, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+class _Ended(BaseException):
+    """The system asked the run to end."""
+
+
+def _end(*_: object) -> NoReturn:
+    raise _Ended
+
+
+@click.group(
+    cls=_Commands, epilog=_EXIT, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
 @click.version_option(__version__, prog_name="spoorzone")
 def cli() -> None:
     """Turn open Dutch geodata into the fact base of a rail zone.
@@ -85,8 +106,8 @@ def _stage_command(name: str, stages: tuple[str, ...], short: str, text: str) ->
     @cli.command(name, help=f"{short}\n\n{text}", short_help=short)
     @_run_options
     @_one_line
-    def command(path: Path, sample: bool, force: bool) -> None:
-        _go(config_.read(path), stages, sample, force)
+    def command(path: Path, sample: bool, force: bool, offline: bool) -> None:
+        _go(config_.read(path), stages, name, sample=sample, force=force, offline=offline)
 
 
 _stage_command(
@@ -104,7 +125,7 @@ _stage_command(
     ("load",),
     "Fetch every source into data_raw/.",
     "One GeoPackage and one receipt each. Data from a service are fetched again when they are older than [load] "
-    "max_age_days; an own file when it has changed.",
+    "max_age_days; an own file when it has changed. It can be broken off at any time and goes on where it was.",
 )
 _stage_command(
     "clip",
@@ -126,7 +147,7 @@ _stage_command(
 )
 
 
-def _go(config: Config, stages: tuple[str, ...], sample: bool, force: bool) -> None:
+def _go(config: Config, stages: tuple[str, ...], name: str, *, sample: bool, force: bool, offline: bool) -> None:
     from . import freshness
     from .places import Places
 
@@ -136,6 +157,14 @@ def _go(config: Config, stages: tuple[str, ...], sample: bool, force: bool) -> N
         _name_outputs(places)
         return
 
+    from . import lock
+
+    signal.signal(signal.SIGTERM, _end)
+    with lock.held([places.raw, places.out, places.maps], f"spoorzone {name}"):
+        _run(config, places, stages, sample=sample, force=force, offline=offline)
+
+
+def _run(config: Config, places: Places, stages: tuple[str, ...], *, sample: bool, force: bool, offline: bool) -> None:
     from rich.console import Console
 
     from . import console as console_
@@ -145,16 +174,24 @@ def _go(config: Config, stages: tuple[str, ...], sample: bool, force: bool) -> N
 
     out = Console(stderr=False)
     bars = console_.Bars(out)
-    project = Project(config, synthetic=sample, show=bars)
+    project = Project(config, synthetic=sample, show=bars, offline=offline, force=force)
     with bars.shown():
-        result = flow.run(project, stages, force=force)
+        result = flow.run(project, stages)
     if not result.made:
-        out.print(f"Nothing to do: {', '.join(stages)} fresh. 'spoorzone status' says why; --force makes all anew.", highlight=False, markup=False)
+        out.print(
+            f"Nothing to do: {', '.join(stages)} fresh. 'spoorzone status' says why; --force makes all anew.",
+            highlight=False,
+            markup=False,
+        )
     elif "load" in stages:
         out.print()
         out.print(console_.summary(result))
+        for line in console_.unproven(result):
+            out.print(line, highlight=False, markup=False, soft_wrap=True)
     for lost, names in left_out(project).items():
-        out.print(f"Left out without {', '.join(lost)}: {', '.join(names)}", highlight=False, markup=False, soft_wrap=True)
+        out.print(
+            f"Left out without {', '.join(lost)}: {', '.join(names)}", highlight=False, markup=False, soft_wrap=True
+        )
     out.print(f"\n{console_.times(result)}", highlight=False, markup=False)
     if "export" in stages:
         if sample:
@@ -190,6 +227,21 @@ def status(path: Path, sample: bool) -> None:
         for why, names in by_reason.items():
             more = f" and {len(names) - 3} more" if len(names) > 4 else ""
             click.echo(f"         {', '.join(names[:3] if more else names)}{more}: {why}")
+    _tell_proofs(project)
+
+
+def _tell_proofs(project: Project) -> None:
+    """Say of every loaded source how far it is known to be whole."""
+    from .contract import MissingInputError
+
+    try:
+        loaded = project.receipts()
+    except MissingInputError:
+        return
+    click.echo("\nwhole?")
+    for receipt in loaded:
+        said = "; ".join(p.said.en if p.holds else f"NOT PROVEN: {p.said.en}" for p in receipt.proofs)
+        click.echo(f"  {receipt.source:<24} {said or 'NOT PROVEN: loaded by an older version'}")
 
 
 @cli.group("list", cls=_Commands)
@@ -261,7 +313,10 @@ def list_maps() -> None:
     """Maps, with their indicators and unit kinds."""
     from .atlas.declaration import MAPS
 
-    _rows(("map", "title", "units", "indicators"), [(m.name, m.title.nl, ", ".join(m.kinds), ", ".join(m.columns)) for m in MAPS])
+    _rows(
+        ("map", "title", "units", "indicators"),
+        [(m.name, m.title.nl, ", ".join(m.kinds), ", ".join(m.columns)) for m in MAPS],
+    )
 
 
 @cli.group("config", cls=_Commands)

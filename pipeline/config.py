@@ -19,7 +19,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from .clip.kinds import KINDS
 from .contract import ConfigError, Language
-from .sources import SOURCES
+from .sources import RASTERS, SOURCES
+from .sources.declaration import Extent, Protocol
 
 GemeenteCode = Annotated[str, Field(pattern=r"^GM\d{4}$")]
 BuurtCode = Annotated[str, Field(pattern=r"^BU\d{8}$")]
@@ -30,7 +31,8 @@ Metres = Annotated[Number, Field(gt=0, le=100_000)]
 #: Below ten metres there would be more cells than buildings.
 CellMetres = Annotated[Number, Field(ge=10, le=100_000)]
 _KINDS = tuple(k.name for k in KINDS)
-_SOURCES = tuple(s.name for s in SOURCES)
+_SOURCES = (*(s.name for s in SOURCES), *(r.name for r in RASTERS))
+_OPTIONS = frozenset({*(s.name for s in SOURCES if s.option), *(r.name for r in RASTERS if r.option)})
 # Spelled by the declarations themselves, so that a new source or kind is known here without a change.
 UnitKindName = Annotated[str, Field(json_schema_extra={"enum": list(_KINDS)})]
 SourceName = Annotated[str, Field(json_schema_extra={"enum": list(_SOURCES)})]
@@ -156,12 +158,22 @@ class Load(_Table):
 
     timeout_s: Annotated[Number, Field(gt=0, le=600)] = 60
     """Longest silence of a service before the request is tried again."""
+    deadline_s: Annotated[Number, Field(gt=0, le=3600)] = 600
+    """Longest time that one answer may take in all; a large file may take longer as long as it keeps coming."""
     tries: Annotated[Whole, Field(ge=1, le=10)] = 4
     """How often one request is tried in all."""
     parallel_requests: Annotated[Whole, Field(ge=1, le=4)] = 4
     """Requests at a time to one host; PDOK's fair use asks for restraint."""
     max_age_days: Annotated[Number, Field(gt=0)] = 31
-    """Data from a service older than this are fetched again."""
+    """Data from a service older than this are fetched again; what has a mark (ETag) only when it has changed."""
+    resume_hours: Annotated[Number, Field(gt=0, le=240)] = 24
+    """A load that was broken off goes on where it was within this time; later it begins anew."""
+    second_pass: Annotated[bool, Field(strict=True)] = True
+    """Ask a service that does not count its features a second time, and compare the ids."""
+    corridor_margin_m: Annotated[Number, Field(ge=0, le=5_000)] = 200
+    """How far beyond the corridor the sources are loaded that are only needed there (BGT, heights)."""
+    bulk_from_km2: Annotated[Number, Field(gt=0)] = 2500
+    """From this area on the whole country is downloaded where a register offers that, instead of asking for parts."""
     contact: str = ""
     """E-mail address or page sent along with requests, so that the service can reach you."""
 
@@ -169,18 +181,23 @@ class Load(_Table):
 class SourceSettings(_Table):
     """Where one source comes from, when not from its declared place."""
 
-    enabled: Annotated[bool, Field(strict=True)] = True
-    """false leaves the source out, and every indicator that needs it."""
-    protocol: Literal["ogc_features", "wfs", "file"] | None = None
+    enabled: Annotated[bool, Field(strict=True)] | None = None
+    """false leaves the source out, and every indicator that needs it; an optional source is in only with true."""
+    protocol: Protocol | None = None
     """Which way to take; the first declared when absent."""
+    extent: Extent | None = None
+    """Load it for the study area ("area"), only around the corridor ("corridor"), or whole ("country")."""
     url: str | None = None
     """Base URL of the service, instead of the declared one."""
     collection: str | None = None
     """Collection id (ogc_features) or type name (wfs), instead of the declared one."""
     edition: Whole | None = None
     """Year of the edition; the newest declared when absent."""
+    earlier_editions: tuple[Whole, ...] | None = None
+    """Years that are loaded beside it, as <source>_<year>; as declared when absent."""
     path: Path | None = None
-    """The file to read (protocol file): anything that GDAL reads. ${NAME} is an environment variable."""
+    """The file to read (protocol file): anything that GDAL reads; of a raster a GeoTIFF or a folder of them.
+    ${NAME} is an environment variable, {edition} the year."""
     layer: str | None = None
     """Layer in the file; needed when there is more than one."""
     where: str | None = None
@@ -194,6 +211,9 @@ class SourceSettings(_Table):
     def _file(self) -> SourceSettings:
         if (self.path is not None) != (self.protocol == "file"):
             msg = "path belongs to protocol = 'file', and that protocol needs it"
+            raise ValueError(msg)
+        if self.path is not None and self.earlier_editions and "{edition}" not in str(self.path):
+            msg = "earlier_editions needs {edition} in the path, where the year stands in the file's name"
             raise ValueError(msg)
         return self
 
@@ -228,7 +248,7 @@ class Config(_Table):
             "[corridor] buurt_codes": ("buurt",) if self.corridor.buurt_codes else (),
         }
         for key, names in needed.items():
-            if off := [n for n in names if not self.source(n).enabled]:
+            if off := [n for n in names if not self.enabled(n)]:
                 msg = f"{key} needs the source {off[0]!r}, which [sources.{off[0]}] switches off"
                 raise ValueError(msg)
         return self
@@ -255,6 +275,11 @@ class Config(_Table):
     def source(self, name: str) -> SourceSettings:
         """Give the settings of source `name`, defaults where the config has none."""
         return self.sources.get(name, SourceSettings())
+
+    def enabled(self, name: str) -> bool:
+        """Say whether source `name` is loaded: as the config says, else unless it is an option."""
+        said = self.source(name).enabled
+        return name not in _OPTIONS if said is None else said
 
 
 def read(path: Path) -> Config:

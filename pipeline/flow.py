@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from . import freshness, store
-from .contract import ConfigError, Receipt
+from .contract import ConfigError, PipelineError, Receipt
 from .freshness import Hashes, Step
 from .project import Project
 from .stages import clip, compute, export, load
@@ -23,6 +24,10 @@ STAGES: Mapping[str, Callable[[Project], Iterator[list[Step]]]] = {
     "compute": compute.steps,
     "export": export.steps,
 }
+
+
+#: Sources that are fetched side by side; how many requests a host gets at a time is another matter.
+_SIDE_BY_SIDE = 4
 
 
 @dataclass(frozen=True)
@@ -48,19 +53,19 @@ class Result:
         return sum(s.made for s in self.stages)
 
 
-def run(project: Project, stages: Sequence[str], *, force: bool) -> Result:
-    """Run the stages named, in order; only what is stale, or everything with `force`.
+def run(project: Project, stages: Sequence[str]) -> Result:
+    """Run the stages named, in order; only what is stale, or everything where the project is forced.
 
     Raises
     ------
     PipelineError
         One line; older good outputs are still there.
     """
-    if not force:
+    if not project.force:
         _spare_real_outputs(project, stages)
     hashes = Hashes()
     steps: list[Step] = []
-    results = tuple(_stage(project, name, force, hashes, steps) for name in STAGES if name in stages)
+    results = tuple(_stage(project, name, hashes, steps) for name in STAGES if name in stages)
     if tuple(stages) == tuple(STAGES):
         freshness.remember(project.places.last_run, project.places.settings, steps, project.places.base)
     return Result(results, tuple(project.receipts()))
@@ -72,24 +77,57 @@ def status(project: Project) -> list[tuple[Step, str | None]]:
     return freshness.plan(steps, Hashes(), project.places.base)
 
 
-def _stage(project: Project, name: str, force: bool, hashes: Hashes, done: list[Step]) -> StageResult:
+def _stage(project: Project, name: str, hashes: Hashes, done: list[Step]) -> StageResult:
     begin = time.perf_counter()
     made = fresh = 0
     project.show.stage(name)
     for batch in STAGES[name](project):
         reasons = [(step, freshness.why_stale(step, hashes, project.places.base)) for step in batch]
+        stale = {step.name: why or "forced" for step, why in reasons if why or project.force}
         project.show.batch(len(batch))
-        for step, stale in reasons:
-            reason = stale or ("forced" if force else None)
-            project.show.step(step.name, reason)
-            done.append(step)
-            if reason is None:
-                fresh += 1
-                continue
-            step.run()
-            freshness.record(step, hashes, project.places.base)
-            made += 1
+        for step in batch:
+            if step.name not in stale:
+                project.show.step(step.name, None)
+        _batch(project, [s for s in batch if s.name in stale], stale, hashes)
+        done += batch
+        made += len(stale)
+        fresh += len(batch) - len(stale)
     return StageResult(name, made, fresh, time.perf_counter() - begin)
+
+
+def _batch(project: Project, steps: Sequence[Step], why: Mapping[str, str], hashes: Hashes) -> None:
+    """Run steps that do not read of each other; those that wait for others side by side.
+
+    One that fails does not keep the others from ending well: what they fetched stays.
+    """
+
+    def one(step: Step) -> None:
+        project.show.step(step.name, why[step.name])
+        step.run()
+        freshness.record(step, hashes, project.places.base)
+        project.show.done(step.name)
+
+    if len(steps) < 2 or not all(s.waits for s in steps):
+        for step in steps:
+            one(step)
+        return
+    errors: list[PipelineError] = []
+    pool = ThreadPoolExecutor(_SIDE_BY_SIDE, thread_name_prefix="load")
+    try:
+        for future in [pool.submit(one, s) for s in steps]:
+            try:
+                future.result()
+            except PipelineError as error:
+                errors.append(error)
+    except BaseException:
+        project.http.stop()
+        raise
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+    if errors:
+        more = f" (and {len(errors) - 1} more: {'; '.join(str(e) for e in errors[1:3])})" if len(errors) > 1 else ""
+        msg = f"{errors[0]}{more}"
+        raise type(errors[0])(msg)
 
 
 def _spare_real_outputs(project: Project, stages: Sequence[str]) -> None:

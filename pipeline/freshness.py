@@ -33,6 +33,8 @@ class Step:
         Makes the outputs.
     max_age_days
         Older outputs are stale, for data from a service; None: they do not age.
+    waits
+        It spends its time waiting for others, so that the next steps of its batch may run meanwhile.
     """
 
     stage: str
@@ -44,6 +46,7 @@ class Step:
     stamp: Path
     run: Callable[[], None] = field(compare=False)
     max_age_days: float | None = None
+    waits: bool = False
 
 
 class Hashes:

@@ -55,6 +55,20 @@ class Places:
         """A source's receipt."""
         return self.raw / f"{source}.receipt.json"
 
+    def kept(self, name: str) -> Path:
+        """Folder of a source's answers, as the service gave them."""
+        return self.raw / ".answers" / name
+
+    @property
+    def totals(self) -> Path:
+        """What the sources say of each other."""
+        return self.raw / "totals.json"
+
+    @property
+    def readme(self) -> Path:
+        """What lies in the raw folder, for people."""
+        return self.raw / "README.md"
+
     def clipped(self, table: str) -> Path:
         """A table that the clip stage makes."""
         return self.out / ".stages" / "clip" / f"{table}.parquet"

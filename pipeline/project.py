@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
 
 import geopandas as gpd
+from shapely import LineString
 from shapely.geometry.base import BaseGeometry
 
 from . import receipts, sample, store
 from .clip import area as area_
+from .clip import axis as axis_
 from .clip import corridor as corridor_
 from .clip.kinds import KINDS, UnitKind
 from .config import Config, SourceSettings
-from .contract import Bbox, Layer, Receipt, check
+from .contract import Bbox, ContractError, Layer, Receipt, check
+from .deliveries import Delivery, deliveries, rasters
 from .freshness import Step, libraries
 from .load import file as file_
+from .load.http import Http
+from .load.walk import Walks
 from .places import Places
-from .sources import BY_NAME, SOURCES, Source
+from .sources import BY_NAME, RASTERS, RasterSource, Source
 
 
 class Show(Protocol):
@@ -34,8 +40,11 @@ class Show(Protocol):
     def step(self, name: str, reason: str | None) -> None:
         """A step begins, for a reason; with None it is fresh and passed over."""
 
-    def amount(self, done: int, total: int | None) -> None:
-        """So many features of the step have come; the total may not be known."""
+    def amount(self, name: str, done: int, total: int | None, received_bytes: int) -> None:
+        """So many features of a step have come, in so many bytes; the total may not be known."""
+
+    def done(self, name: str) -> None:
+        """A step that ran has ended well."""
 
 
 class Quiet:
@@ -50,23 +59,64 @@ class Quiet:
     def step(self, name: str, reason: str | None) -> None:
         """Show nothing."""
 
-    def amount(self, done: int, total: int | None) -> None:
+    def amount(self, name: str, done: int, total: int | None, received_bytes: int) -> None:
+        """Show nothing."""
+
+    def done(self, name: str) -> None:
         """Show nothing."""
 
 
 class Project:
     """A config, its places on disk, and what its stages share in memory."""
 
-    def __init__(self, config: Config, *, synthetic: bool, show: Show) -> None:
+    def __init__(
+        self, config: Config, *, synthetic: bool, show: Show, offline: bool = False, force: bool = False
+    ) -> None:
         self.places = Places(config, synthetic)
         self.synthetic = synthetic
         self.show = show
+        self.offline = offline
+        self.force = force
         self.config = _on_sample(config, self.places) if synthetic else config
+
+    @cached_property
+    def deliveries(self) -> tuple[Delivery, ...]:
+        """Every edition of every source that is not switched off."""
+        return deliveries(self.config)
+
+    @cached_property
+    def rasters(self) -> tuple[RasterSource, ...]:
+        """The rasters that are not switched off."""
+        return rasters(self.config)
 
     @cached_property
     def sources(self) -> tuple[Source, ...]:
         """The sources that are not switched off."""
-        return tuple(s for s in SOURCES if self.config.source(s.name).enabled)
+        return tuple(d.source for d in self.deliveries if not d.earlier)
+
+    @cached_property
+    def walks(self) -> Walks:
+        """The walks through the services in this run."""
+        settings = self.config.load
+        return Walks(
+            max_age_days=settings.max_age_days,
+            resume_hours=settings.resume_hours,
+            anew=self.force,
+            offline=self.offline,
+        )
+
+    @cached_property
+    def http(self) -> Http:
+        """The client of this run."""
+        settings = self.config.load
+        return Http(
+            timeout_s=settings.timeout_s,
+            deadline_s=settings.deadline_s,
+            tries=settings.tries,
+            parallel_requests=settings.parallel_requests,
+            contact=settings.contact,
+            offline=self.offline,
+        )
 
     @cached_property
     def kinds(self) -> tuple[UnitKind, ...]:
@@ -83,13 +133,24 @@ class Project:
         """Names of the sources that are not switched off."""
         return frozenset(s.name for s in self.sources)
 
-    def raw(self, source: Source) -> gpd.GeoDataFrame:
-        """A source's layer as loaded, checked."""
-        return check(store.read_geopackage(self.places.layer(source.name), source.layer, "load"), source.layer)
+    def raw(self, layer: Layer) -> gpd.GeoDataFrame:
+        """A layer as loaded, checked against its declaration and against its receipt.
+
+        Raises
+        ------
+        ContractError
+            When the file is not the one that the receipt is of: changed since, or a load was broken off.
+        """
+        path = self.places.layer(layer.name)
+        table = store.read_geopackage(path, layer, "load")
+        if store.sha256(path) != receipts.read(self.places.receipt(layer.name)).sha256:
+            msg = f"{self.places.shown(path)}: is not the file that its receipt is of; run 'spoorzone load'"
+            raise ContractError(msg)
+        return check(table, layer)
 
     def named(self, name: str) -> gpd.GeoDataFrame:
         """The raw layer of the source called `name`."""
-        return self.raw(BY_NAME[name])
+        return self.raw(BY_NAME[name].layer)
 
     @cached_property
     def study_area(self) -> BaseGeometry:
@@ -109,11 +170,55 @@ class Project:
         """The box in which data are asked for."""
         return area_.box_around(self.study_area, self.config.area.margin_m)
 
+    @cached_property
+    def stops(self) -> gpd.GeoDataFrame:
+        """The stations that the config names, in order along the track."""
+        return axis_.stops(self.named("station"), self.config.corridor.stations)
+
+    @cached_property
+    def axis(self) -> LineString:
+        """The axis along the track, from the first station to the last."""
+        return axis_.axis_between(self.named("spooras").geometry, self.stops, self.config.corridor.snap_m)
+
+    @cached_property
+    def corridor(self) -> BaseGeometry:
+        """The outline of the corridor, which lies in the study area."""
+        corridor = self.config.corridor
+        if corridor.polygon_file is not None:
+            shape = self.polygons(corridor.polygon_file)
+        elif corridor.kind == "buurten":
+            shape = corridor_.of_buurten(self.named("buurt"), corridor.buurt_codes)
+        else:
+            shape = corridor_.along(self.axis, corridor.half_width_m)
+        corridor_.inside(
+            shape, self.study_area, "corridor", "the study area",
+            "narrow [corridor] half_width_m or widen [area], then run 'spoorzone load'",
+        )  # fmt: skip
+        return shape
+
+    @property
+    def corridor_inputs(self) -> tuple[Path, ...]:
+        """Files that the corridor is made from."""
+        corridor, places = self.config.corridor, self.places
+        inputs = list(self.area_inputs)
+        if corridor.stations:
+            inputs += [places.layer("spooras"), places.layer("station")]
+        if corridor.polygon_file:
+            inputs.append(self.config.path(corridor.polygon_file))
+        if corridor.kind == "buurten":
+            inputs.append(places.layer("buurt"))
+        return tuple(inputs)
+
+    @cached_property
+    def surroundings(self) -> BaseGeometry:
+        """The corridor with its margin: where data are asked for that are needed nowhere else."""
+        return self.corridor.buffer(self.config.load.corridor_margin_m)
+
     def polygons(self, path: Path) -> BaseGeometry:
         """The union of the polygons in a file that the config names."""
         whole = self.config.path(path)
         return corridor_.of_polygons(
-            file_.fetch(whole, None, {}, {}, None, Quiet().amount).table, self.places.shown(whole)
+            file_.fetch(whole, None, {}, {}, None, lambda *_: None).table, self.places.shown(whole)
         )
 
     def clipped(self, layer: Layer, table: str | None = None) -> gpd.GeoDataFrame:
@@ -125,8 +230,11 @@ class Project:
         return self.clipped(kind.layer, f"unit_{kind.name}")
 
     def receipts(self) -> list[Receipt]:
-        """The receipts of all loaded sources."""
-        return [receipts.read(self.places.receipt(s.name)) for s in self.sources]
+        """The receipts of all loaded sources, with what the sources say of each other among their proofs."""
+        totals = receipts.read_totals(self.places.totals)
+        names = [*(d.name for d in self.deliveries), *(r.name for r in self.rasters)]
+        loaded = [receipts.read(self.places.receipt(n)) for n in names]
+        return [dataclasses.replace(r, proofs=(*r.proofs, *totals.get(r.source, ()))) for r in loaded]
 
     def step(self, stage: str, name: str, settings: Mapping[str, Any], **facts: Any) -> Step:
         """A step with its stamp in the right place. A new library makes numbers anew, but asks no service again."""
@@ -136,8 +244,14 @@ class Project:
 
 def _on_sample(config: Config, places: Places) -> Config:
     """The same config with every source read from the built-in sample."""
-    sources = {
-        name: SourceSettings(protocol="file", path=path, layer=name, edition=sample.EDITIONS.get(name))
-        for name, path in sample.files(places.raw / "files").items()
-    }
-    return config.model_copy(update={"sources": sources})
+    folder = places.raw / "files"
+
+    def settings(name: str, file: str, layer: str | None) -> SourceSettings:
+        return SourceSettings(
+            protocol="file", path=folder / file, layer=layer, edition=sample.EDITIONS.get(name),
+            earlier_editions=getattr(sample, "EARLIER", {}).get(name, ()), enabled=config.source(name).enabled,
+            extent=config.source(name).extent,
+        )  # fmt: skip
+
+    layers = {n: settings(n, f"{n}_{{edition}}.gpkg" if n in sample.EDITIONS else f"{n}.gpkg", n) for n in BY_NAME}
+    return config.model_copy(update={"sources": layers | {r.name: settings(r.name, r.name, None) for r in RASTERS}})

@@ -7,12 +7,15 @@ through the middle, with stations 500 m from either end and one on the border. E
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
 import pyogrio
 import shapely
+
+from pipeline.sources import RASTERS, SOURCES
 
 X, Y = 250_000.0, 470_000.0
 CONFIG = """
@@ -38,11 +41,17 @@ def write(folder: Path) -> Path:
         save(folder, name, table)
     config = folder / "config.toml"
     sources = "".join(f'\n[sources.{name}]\nprotocol = "file"\npath = "in/{name}.gpkg"\nedition = {YEAR.get(name, 2022)}\n' for name in tables())
-    config.write_text(CONFIG + sources, encoding="utf-8")
+    config.write_text(CONFIG + sources + without_others(tables()), encoding="utf-8")
     return config
 
 
 YEAR = {"bodemgebruik": 2017}
+
+
+def without_others(names: Iterable[str]) -> str:
+    """What switches off every source that is not among `names`."""
+    others = [s.name for s in (*SOURCES, *RASTERS) if s.name not in names]
+    return "".join(f"\n[sources.{name}]\nenabled = false\n" for name in others)
 
 
 def save(folder: Path, name: str, table: gpd.GeoDataFrame) -> None:

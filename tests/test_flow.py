@@ -172,12 +172,12 @@ def test_the_same_source_again_is_not_passed_on(project: Path) -> None:
 
 
 def test_status_says_what_and_why(project: Path) -> None:
-    assert "load     9 of 9 fresh" in spoorzone(project, "status").output
+    assert "load     11 of 11 fresh" in spoorzone(project, "status").output
     project.write_text(project.read_text().replace("half_width_m = 400", "half_width_m = 300"))
     output = spoorzone(project, "status").output
     assert "corridor: [corridor] half_width_m: 400 → 300" in output
     assert re.search(r"vierkant_100m_corridor, bodemgebruik_corridor.* and \d+ more: follows clip corridor", output)
-    assert "load     9 of 9 fresh" in output
+    assert "load     11 of 11 fresh" in output
 
 
 def test_stages_one_by_one_equal_a_run(first: Path, tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from shapely import Point, box
 
 from pipeline.config import SourceSettings
 from pipeline.contract import SourceError
-from pipeline.load import Http, fetch, file, resolve
+from pipeline.load import file, from_file, resolve
 from pipeline.load.received import Received
 from pipeline.sources import Access
 
@@ -217,18 +217,12 @@ def test_text_stays_text_and_times_are_not_moved(tmp_path: Path) -> None:
 
 
 def test_the_config_can_put_a_file_in_the_place_of_a_service(gpkg: Path) -> None:
-    settings = SourceSettings(protocol="file", path=gpkg, layer="pand", columns={"inwoners": "aantalInwoners"})
-    with Http() as http:
-        got = fetch(
-            Access("wfs", "http://127.0.0.1:9/", "x"),
-            settings,
-            edition=None,
-            bbox=None,
-            http=http,
-            progress=lambda *_: None,
-        )
+    settings = SourceSettings(protocol="file", path=gpkg, columns={"inwoners": "aantalInwoners"})
+    got = from_file(Access("file", str(gpkg), "pand"), settings, None, lambda *_: None)
     assert got.table["inwoners"].tolist() == [5, 7]
     assert shapely.get_type_id(got.table.geometry).tolist() == [3, 3]
+    assert [(p.means, p.holds) for p in got.proofs] == [("file", True)]
+    assert "2 features" in got.proofs[0].said.en
 
 
 def test_mirrors_replace_the_longest_beginning() -> None:

@@ -127,7 +127,7 @@ def test_the_services_own_words(httpserver: HTTPServer, http: Http, kind: str, b
 
 def test_the_wait_grows_and_is_never_the_same(monkeypatch: pytest.MonkeyPatch, httpserver: HTTPServer) -> None:
     waits: list[float] = []
-    monkeypatch.setattr(http_.time, "sleep", waits.append)
+    monkeypatch.setattr(Http, "wait", lambda _, seconds: waits.append(seconds))
     with Http(tries=8) as http, pytest.raises(SourceError):
         http.get(served(httpserver, Response(b"", 503)))
     assert len(waits) == 7
@@ -155,7 +155,7 @@ def test_the_wait_that_the_service_asks(
     monkeypatch: pytest.MonkeyPatch, httpserver: HTTPServer, header: Any, least: float, most: float
 ) -> None:
     waits: list[float] = []
-    monkeypatch.setattr(http_.time, "sleep", waits.append)
+    monkeypatch.setattr(Http, "wait", lambda _, seconds: waits.append(seconds))
     if isinstance(header, timedelta):
         header = format_datetime(datetime.now(UTC) + header, usegmt=True)
     headers = {} if header is None else {"Retry-After": header}

@@ -16,7 +16,7 @@ from shapely import GeometryCollection, LineString, MultiPoint, MultiPolygon, Po
 
 from pipeline.contract import CRS, LINE, POINT, POLYGON, Column, Layer, SourceError, Text, check
 from pipeline.load.layers import conform
-from pipeline.load.received import Received
+from pipeline.load.received import Received, renamed
 from pipeline.sources import BY_NAME, Keep, Register, Source
 
 NONE = Text("", "")
@@ -76,8 +76,27 @@ def test_a_layer_is_as_declared_and_sorted_by_its_key() -> None:
 
 
 def test_the_way_taken_may_spell_a_column_differently() -> None:
-    got = run(received({"naam_lang": ["x", "y"]}), native={"name": "naam_lang"})
+    got = run(renamed(received({"naam_lang": ["x", "y"]}), {"naam": "naam_lang"}))
     assert got.table["name"].tolist() == ["y", "x"]
+    assert renamed(received(), {"naam": "not there"}).table.columns.tolist() == received().table.columns.tolist()
+
+
+def test_only_the_newest_version_of_a_key_is_kept() -> None:
+    table = {"nummer": ["a", "a", "b"], "moment": ["2020-01-01", "2021-01-01", "2019-01-01"], "naam": ["old", "new", "only"],
+             "maat": [1, 2, 3], "soort2017": [10, 20, 30]}  # fmt: skip
+    rows = gpd.GeoDataFrame(table, geometry=[square()] * 3, crs=28992)
+    got = run(Received(rows, None, ()), of=source(newest_by="moment"))
+    assert got.table["name"].to_dict() == {"a": "new", "b": "only"}
+    assert got.dropped == {"an older version": 1}
+
+
+def test_a_row_is_kept_because_a_column_says_nothing() -> None:
+    history = source(keep=(Keep("eind", frozenset({""}), "history"),))
+    got = run(received({"eind": [None, "2020-01-01"]}), of=history)
+    assert (len(got.table), got.dropped) == (1, {"history": 1})
+    assert len(run(received({"eind": ["", ""]}), of=history).table) == 2
+    # A service that has no history has no such column.
+    assert len(run(received(), of=history).table) == 2
 
 
 def test_no_features() -> None:
@@ -266,17 +285,21 @@ def test_of_what_is_repaired_only_the_surface_stays() -> None:
 
 
 @pytest.mark.parametrize(
-    "shape",
+    ("shape", "says"),
     [
-        Polygon([(1100, 300_100), (1110, 300_100), (1100, 300_100)]),
-        Polygon([(1100, 300_100), (np.inf, 300_100), (1110, 300_110)]),
+        (
+            Polygon([(1100, 300_100), (1110, 300_100), (1100, 300_100)]),
+            "are invalid and nothing of them can be kept, first thing_id b near 1100,300100",
+        ),
+        (
+            Polygon([(1100, 300_100), (np.inf, 300_100), (1110, 300_110)]),
+            "have a coordinate that is no number, first thing_id b near 1100,300100",
+        ),
     ],
     ids=["flat", "infinite"],
 )
-def test_nothing_to_repair(shape: Polygon) -> None:
-    with pytest.raises(
-        SourceError, match=r"^thing: 1 geometries are invalid and nothing of them can be kept, first thing_id b$"
-    ):
+def test_nothing_to_repair(shape: Polygon, says: str) -> None:
+    with pytest.raises(SourceError, match=f"^thing: 1 geometries {says}$"):
         run(received(geometry=[shape, square()]), bbox=None)
 
 

@@ -15,7 +15,7 @@ from werkzeug import Request, Response
 from pipeline.contract import SourceError
 from pipeline.load import geojson, wfs
 from pipeline.load.http import Answer, Http
-from pipeline.load.received import Received
+from pipeline.load.received import InconsistentError, Received
 
 #: A page of 10 and a wall at 20, so that the tests are small; PDOK has 1,000 and 50,000.
 PAGE, WALL = 10, 20
@@ -129,30 +129,58 @@ def test_the_walk_ends_on_an_empty_page(
     assert [p.features for p in got.pages][-1] == 0
 
 
-def test_a_short_page_is_not_the_end(serve: Serve, http: Http) -> None:
-    """The first page holds 9 of the 10 that were asked for: the tenth is missing from the service's count, too."""
-    got = get(
-        serve(
-            [feature(i) for i in range(15)], hits=lambda n, _: n - 1, page=lambda rows, s: rows[:9] if s == 0 else rows
-        ),
-        http,
-    )
-    assert (len(got.table), got.reported) == (14, 14)
-    got = get(
-        serve(
-            [feature(i) for i in range(15)],
-            hits=lambda *_: "unknown",
-            page=lambda rows, s: rows[:9] if s == 0 else rows,
-        ),
-        http,
-    )
-    assert (len(got.table), got.reported) == (14, None)
+@pytest.mark.parametrize("hits", [lambda n, _: n - 1, lambda *_: "unknown"], ids=["counted", "unknown"])
+def test_a_short_page_is_not_the_end(serve: Serve, http: Http, hits: Any) -> None:
+    """One feature is never sent, so that the first page holds 9 of the 10 that were asked for."""
+
+    def without_3(rows: list[Any], _: int) -> list[Any]:
+        return [r for r in rows if r["id"] != "pand.3"]
+
+    got = get(serve([feature(i) for i in range(18)], hits=hits, page=without_3), http)
+    assert len(got.table) == 17
+    assert got.reported == (17 if hits(18, True) == 17 else None)
 
 
-def test_a_service_that_does_not_count(serve: Serve, http: Http, httpserver: HTTPServer) -> None:
+@pytest.mark.parametrize("hits", [lambda n, _: n, lambda *_: "unknown"], ids=["counted", "unknown"])
+@pytest.mark.parametrize("count", [3, 4, 5, 12, 18])
+def test_a_service_that_gives_fewer_at_a_time_than_asked(serve: Serve, http: Http, hits: Any, count: int) -> None:
+    got = get(serve([feature(i) for i in range(count)], hits=hits, page=lambda rows, _: rows[:4]), http)
+    assert sorted(got.table["aantal_inwoners"]) == list(range(count))
+    assert got.proofs[0].holds
+
+
+def test_a_service_that_does_not_count_is_asked_twice(serve: Serve, http: Http, httpserver: HTTPServer) -> None:
     got = get(serve([feature(i) for i in range(15)], hits=lambda *_: "unknown"), http)
     assert (len(got.table), got.reported) == (15, None)
+    assert starts(httpserver) == [0, 0, 10, 10, 20, 20]
+    (proof,) = got.proofs
+    assert (proof.means, proof.holds) == ("second_pass", True)
+    assert proof.said.en == "the service does not count; 3 pages asked twice, the same 15 features"
+
+
+def test_unless_that_is_not_wanted(serve: Serve, http: Http, httpserver: HTTPServer) -> None:
+    url = serve([feature(i) for i in range(15)], hits=lambda *_: "unknown")
+    got = wfs.fetch(url, "bag:pand", BBOX, http, lambda *_: None, second_pass=False)
     assert starts(httpserver) == [0, 10, 20]
+    assert [(p.means, p.holds) for p in got.proofs] == [("none", False)]
+
+
+def test_the_count_is_the_proof(serve: Serve, http: Http) -> None:
+    (proof,) = get(serve([feature(i) for i in range(12)]), http).proofs
+    assert (proof.means, proof.holds) == ("count", True)
+    assert proof.said.nl == "de dienst telt 12 objecten en zoveel kwamen er"
+
+
+def test_another_answer_the_second_time(serve: Serve, http: Http) -> None:
+    """A feature goes and another comes while the pages are asked."""
+    asked: list[int] = []
+
+    def page(rows: list[Any], start: int) -> list[Any]:
+        asked.append(start)
+        return [feature(99) if r["id"] == "pand.3" and len(asked) > 3 else r for r in rows]
+
+    with pytest.raises(InconsistentError, match=r"asked a second time, 1 features are new and 1 gone; the data changed"):
+        get(serve([feature(i) for i in range(15)], hits=lambda *_: "unknown", page=page), http)
 
 
 def test_the_services_own_count_must_be_reached(serve: Serve, http: Http) -> None:

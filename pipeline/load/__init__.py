@@ -5,72 +5,79 @@ The only folder that opens a socket.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..contract import Bbox, SourceError
 from ..sources import Access
-from . import file, ogc_features, wfs
+from . import atom, bgt_download, file, ogc_features, proofs, wfs
 from .http import Asks, Http
 from .received import Progress, Received, mapped, renamed
 
 if TYPE_CHECKING:
     from ..config import SourceSettings
 
-_SERVICES: Mapping[str, Callable[[str, str, Bbox | None, Asks, Progress], Received]] = {
-    "ogc_features": ogc_features.fetch,
-    "wfs": wfs.fetch,
-}
-
 
 def fetch(
     access: Access,
     settings: SourceSettings,
     *,
-    edition: int | None,
     bbox: Bbox | None,
     http: Asks,
     progress: Progress,
+    second_pass: bool = True,
     services: Mapping[str, str] | None = None,
 ) -> Received:
-    """Fetch the features of one source.
+    """Fetch the features of one source from a service.
 
     Parameters
     ----------
     access
-        The declared way.
+        The way, with its year and its mirror.
     settings
-        What the config says instead: its protocol, URL, collection or file go first. A path is taken as it stands,
-        so it must be absolute or relative to the working folder.
-    edition
-        The year for ``{edition}`` in URL and collection.
+        What the config says of names and values in what comes.
     bbox
         Box in metres RD; None for everything.
     http
-        The client of this run; not used for files.
+        Who asks.
     progress
         Called with features so far, and the source's own count or None.
+    second_pass
+        Ask twice where the service gives no count.
     services
-        Mirrors, see `resolve`; None where `access` has been resolved already.
+        Mirrors, for the addresses that a feed names.
 
     Raises
     ------
     SourceError
         Whatever is wrong with what came, in one line.
     """
-    protocol = settings.protocol or access.protocol
-    if protocol == "file":
-        if settings.path is None:
-            msg = "protocol is 'file', expected a path as well; see [sources] in the config"
+    url, collection = access.url, access.collection
+    match access.protocol:
+        case "ogc_features":
+            received = ogc_features.fetch(url, collection, bbox, http, progress, second_pass=second_pass)
+        case "wfs":
+            received = wfs.fetch(url, collection, bbox, http, progress, second_pass=second_pass)
+        case "bgt_download":
+            received = bgt_download.fetch(url, collection, bbox, http, progress, together=access.together)
+        case "atom":
+            mirror = partial(resolve, services=services or {})
+            received = atom.fetch(url, collection, bbox, http, progress, resolve=mirror)
+        case protocol:
+            msg = f"{url}: protocol {protocol!r} gives no features"
             raise SourceError(msg)
-        return file.fetch(
-            settings.path, settings.layer, settings.columns, settings.values, bbox, progress, settings.where
-        )
-    year = str(edition)
-    url = resolve((settings.url or access.url).replace("{edition}", year), services or {})
-    collection = (settings.collection or access.collection).replace("{edition}", year)
-    received = renamed(_SERVICES[protocol](url, collection, bbox, http, progress), access.renames)
-    return mapped(received, settings.columns, settings.values, f"{url} {collection}")
+    return mapped(renamed(received, access.renames), settings.columns, settings.values, f"{url} {collection}")
+
+
+def from_file(access: Access, settings: SourceSettings, bbox: Bbox | None, progress: Progress) -> Received:
+    """Read the features of one source from the user's own file, at `access.url`."""
+    received = file.fetch(
+        Path(access.url), access.collection or None, settings.columns, settings.values, bbox, progress, settings.where
+    )
+    return replace(received, proofs=(proofs.file(len(received.table)),))
 
 
 def resolve(url: str, services: Mapping[str, str]) -> str:
@@ -82,4 +89,4 @@ def resolve(url: str, services: Mapping[str, str]) -> str:
     return services[start].rstrip("/") + url.removeprefix(start.rstrip("/"))
 
 
-__all__ = ["Http", "Progress", "Received", "fetch", "resolve"]
+__all__ = ["Http", "Progress", "Received", "fetch", "from_file", "resolve"]

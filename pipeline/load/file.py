@@ -10,12 +10,12 @@ from typing import Any
 
 import pyogrio
 import pyproj
-import shapely
 from pyogrio.errors import DataLayerError, DataSourceError
 from pyproj.exceptions import CRSError
 
 from ..contract import CRS, Bbox, Page, SourceError
 from ..store import sha256
+from . import gdal
 from .names import snakes
 from .received import Progress, Received, hint, mapped
 
@@ -53,8 +53,7 @@ def fetch(
     SourceError
         When the file is missing, can't be read, has no such layer, no geometry, no features or another CRS.
     """
-    # GDAL would leave the length of a .gz beside it; a folder that is read from stays as it is.
-    pyogrio.set_gdal_config_options({"CPL_VSIL_GZIP_WRITE_PROPERTIES": "NO"})
+    gdal.prepare()
     layer = _layer(path, layer)
     where = f"{path} layer {layer!r}"
     info = _info(path, layer, where)
@@ -63,15 +62,11 @@ def fetch(
         raise SourceError(msg)
     try:
         count = len(pyogrio.read_bounds(path, layer=layer, bbox=bbox, where=condition)[0])
-        # The BAG extract's driver says that it has no features; told how many to read, GDAL gives them all.
-        table = pyogrio.read_dataframe(
-            path, layer=layer, bbox=bbox, where=condition, datetime_as_string=True, max_features=count or None
-        )
-    except (DataSourceError, DataLayerError, shapely.errors.GEOSException, ValueError) as error:
-        msg = f"{where}: can't be read: {_line(error)}"
+    except (DataSourceError, DataLayerError, ValueError) as error:
+        msg = f"{where}: can't be read: {gdal.line(error)}"
         raise SourceError(msg) from None
-    table = table.rename_geometry("geometry") if table.geometry.name != "geometry" else table
-    table = table.set_crs(CRS, allow_override=True).set_geometry(shapely.force_2d(table.geometry.array), crs=CRS)
+    # The BAG extract's driver says that it has no features; told how many to read, GDAL gives them all.
+    table = gdal.read(path, layer, where, bbox=bbox, condition=condition, most=count or None)
     page = Page(path.resolve().as_uri(), _moment(path), len(table), path.stat().st_size, _hash(path))
     progress(len(table), count)
     received = mapped(Received(table, count, (page,)), columns, values, where)
@@ -89,7 +84,7 @@ def _layer(path: Path, layer: str | None) -> str:
     try:
         names = [str(name) for name, _ in pyogrio.list_layers(path)]
     except DataSourceError as error:
-        msg = f"{path}: not a vector file that GDAL reads: {_line(error)}"
+        msg = f"{path}: not a vector file that GDAL reads: {gdal.line(error)}"
         raise SourceError(msg) from None
     if layer is None and len(names) == 1:
         return names[0]
@@ -107,7 +102,7 @@ def _info(path: Path, layer: str, where: str) -> dict[str, Any]:
     try:
         info: dict[str, Any] = pyogrio.read_info(path, layer=layer, force_feature_count=True)
     except (DataSourceError, DataLayerError) as error:
-        msg = f"{where}: can't be read: {_line(error)}"
+        msg = f"{where}: can't be read: {gdal.line(error)}"
         raise SourceError(msg) from None
     if info["geometry_type"] is None:
         msg = f"{where}: has no geometry, expected a map layer"
@@ -150,7 +145,3 @@ def _hash(path: Path) -> str:
     if path.is_file():
         return sha256(path)
     return hashlib.sha256("".join(sha256(f) for f in sorted(path.rglob("*")) if f.is_file()).encode()).hexdigest()
-
-
-def _line(error: Exception) -> str:
-    return " ".join(str(error).split())[:160]

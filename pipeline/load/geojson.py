@@ -15,7 +15,7 @@ import shapely
 
 from ..contract import CRS, Page, SourceError
 from . import ows
-from .http import Answer
+from .http import Answer, DamagedError
 from .names import snakes
 
 #: Everything in the Netherlands lies within this, in metres RD; degrees, or x and y exchanged, do not.
@@ -58,14 +58,16 @@ def collection(answer: Answer) -> dict[str, Any]:
 
     Raises
     ------
+    DamagedError
+        For nothing, HTML, or half of the JSON: worth asking again.
     SourceError
-        Saying what came instead: nothing, HTML, an XML exception, half of the JSON, another object.
+        For an XML exception, or another object.
     """
     content = answer.content.strip()
     where = answer.url
     if not content:
-        msg = f"{where}: an empty answer, expected GeoJSON; run again later"
-        raise SourceError(msg)
+        msg = f"{where}: an empty answer, expected GeoJSON"
+        raise DamagedError(msg)
     if content[:1] == b"<":
         _refuse_markup(content, where)
     try:
@@ -76,8 +78,8 @@ def collection(answer: Answer) -> dict[str, Any]:
             if isinstance(error, json.JSONDecodeError)
             else str(error)
         )
-        msg = f"{where}: not whole JSON ({what}); run again later"
-        raise SourceError(msg) from None
+        msg = f"{where}: not whole JSON ({what})"
+        raise DamagedError(msg) from None
     if not isinstance(body, dict) or not isinstance(features := body.get("features"), list):
         said = (
             next((str(body[k])[:160] for k in ("detail", "description", "title") if body.get(k)), "")
@@ -115,6 +117,12 @@ def sheet(answer: Answer, features: Sequence[Mapping[str, Any]]) -> Sheet:
     return Sheet(columns, geometry, ids, contents, answer.page(len(features)))
 
 
+def ids(answer: Answer, features: Sequence[Mapping[str, Any]]) -> tuple[str | int, ...]:
+    """What `sheet` would give as the ids of the features, without the work where the service gives them itself."""
+    given = [f.get("id") for f in features]
+    return sheet(answer, features).ids if None in given else tuple(map(str, given))
+
+
 def _content(row: tuple[Any, ...]) -> int:
     """A number that is equal for equal rows; two others in one register share one with a chance far below one in a million."""
     try:
@@ -140,7 +148,7 @@ def table(sheets: Iterable[Sheet], where: str) -> gpd.GeoDataFrame:
 def _refuse_markup(content: bytes, where: str) -> NoReturn:
     if content[:200].lstrip().lower().startswith((b"<!doctype html", b"<html")):
         msg = f"{where}: an HTML page, expected GeoJSON; is the URL right, or is the service down?"
-        raise SourceError(msg)
+        raise DamagedError(msg)
     root = ows.root(content, where)
     said = f": {root.exception[:160]}" if root.exception else ""
     msg = f"{where}: XML ({root.name}), expected GeoJSON{said}"

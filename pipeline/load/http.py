@@ -15,6 +15,7 @@ import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Protocol, Self
@@ -137,6 +138,7 @@ class Http:
         self._tries = tries
         self._pause_s = pause_s
         self._slots: dict[str, threading.BoundedSemaphore] = {}
+        self._locks: dict[str, threading.Lock] = {}
         self._lock = threading.Lock()
         agent = f"spoorzone/{__version__}" + (f" (+{contact})" if contact else "")
         if not agent.isascii() or not agent.isprintable():
@@ -200,17 +202,21 @@ class Http:
         read: Callable[[Answer], Any] | None = None,
     ) -> Answer:
         """Ask until there is an answer below 400, following redirects."""
+
+        def once(url: str) -> Answer:
+            with self.stream(method, url, headers, content) as response:
+                body = b"".join(self.pieces(response))
+            answer = Answer(url, response.status_code, response.headers, _unpacked(response, body), _moment())
+            readable = read is not None and answer.status < 300
+            return replace(answer, read=read(answer)) if readable and read else answer
+
+        return self.followed(url, once)
+
+    def followed(self, url: str, once: Callable[[str], Answer]) -> Answer:
+        """Do `once` patiently with `url`, and with the address that it is redirected to."""
         asked = url
         for _ in range(_MOST_HOPS + 1):
-
-            def once(url: str = url) -> Answer:
-                with self.stream(method, url, headers, content) as response:
-                    body = b"".join(self.pieces(response))
-                answer = Answer(url, response.status_code, response.headers, _unpacked(response, body), _moment())
-                readable = read is not None and answer.status < 300
-                return replace(answer, read=read(answer)) if readable and read else answer
-
-            answer = self.patiently(url, once)
+            answer = self.patiently(url, partial(once, url))
             if answer.status not in _MOVED:
                 return answer
             url = _next_hop(answer)
@@ -252,6 +258,18 @@ class Http:
         """Wait, unless the run is stopped meanwhile."""
         if self._stopped.wait(seconds):
             raise KeyboardInterrupt
+
+    def rest(self) -> None:
+        """Wait as long as before a second try."""
+        self.wait(self._pause(1))
+
+    @contextmanager
+    def alone(self, name: str) -> Iterator[None]:
+        """Let one thread at a time do what `name` stands for."""
+        with self._lock:
+            lock = self._locks.setdefault(name, threading.Lock())
+        with lock:
+            yield
 
     @contextmanager
     def stream(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -27,6 +28,8 @@ _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?")
 _EXACT = 2**53
 # The shape of a part of each family, as shapely numbers the types.
 _PARTS = {"Point": 0, "LineString": 1, "Polygon": 3}
+# A repair that changes an area by more than this loses something.
+_LOSS_M2 = 0.01
 
 
 @dataclass(frozen=True)
@@ -122,7 +125,9 @@ def _newest(received: Received, source: Source, table: gpd.GeoDataFrame, names: 
     _there(received, source, column, f"column {column!r} says which version is the newest")
     # ISO 8601 sorts as text.
     moment = table[column].astype("str").fillna("")
-    newest: np.ndarray = np.asarray(moment == moment.groupby(table[names[source.layer.key]].astype("str")).transform("max"))
+    newest: np.ndarray = np.asarray(
+        moment == moment.groupby(table[names[source.layer.key]].astype("str")).transform("max")
+    )
     return newest
 
 
@@ -136,10 +141,20 @@ def _touches(geometry: gpd.GeoSeries, bbox: Bbox) -> np.ndarray:
     w, s, e, n = (geometry.bounds[c].to_numpy() for c in ("minx", "miny", "maxx", "maxy"))
     meets: np.ndarray = (w <= east) & (e >= west) & (s <= north) & (n >= south)
     inside = (w >= west) & (e <= east) & (s >= south) & (n <= north)
-    for i in np.flatnonzero(meets & ~inside):
+    placed = _placed(geometry.to_numpy())
+    for i in np.flatnonzero(meets & ~inside & placed):
         shape = geometry.iloc[i]
         meets[i] = shapely.make_valid(shape).intersects(shapely.box(*bbox))
-    return meets
+    # What can't be placed is not outside; it is refused further on, by its key.
+    return meets | ~placed
+
+
+def _placed(shapes: np.ndarray) -> np.ndarray:
+    """Whether all coordinates of each geometry are numbers."""
+    xy, of = shapely.get_coordinates(shapes, return_index=True)
+    placed = np.ones(len(shapes), dtype=bool)
+    placed[of[~np.isfinite(xy).all(axis=1)]] = False
+    return placed
 
 
 def _there(received: Received, source: Source, column: str, why: str) -> None:
@@ -151,7 +166,9 @@ def _there(received: Received, source: Source, column: str, why: str) -> None:
     )
     key = column == source.native.get(source.layer.key)
     # One value for all rows is no help for what must differ per row.
-    or_value = "" if key else f", or give one value for all rows with [sources.{source.name}] values = {{ {column} = ... }}"
+    or_value = (
+        "" if key else f", or give one value for all rows with [sources.{source.name}] values = {{ {column} = ... }}"
+    )
     msg = f"{source.name}: {why}, but {said}; name it with [sources.{source.name}] columns{or_value}"
     raise SourceError(msg)
 
@@ -256,48 +273,82 @@ def _geometries(geometry: gpd.GeoSeries, layer: Layer, keys: pd.Series | None) -
     """Flat, valid geometries of the layer's family, and how many had to be repaired."""
     shapes: np.ndarray = shapely.force_2d(geometry.to_numpy())
 
-    def first(bad: np.ndarray) -> str:
-        if keys is not None:
-            return f"first {layer.key} {keys.iloc[int(np.flatnonzero(bad)[0])]}"
-        return f"the first is row {int(geometry.index[bad][0])}"
+    def refuse(bad: np.ndarray, what: str) -> None:
+        if bad.any():
+            at = int(np.flatnonzero(bad)[0])
+            who = (
+                f"first {layer.key} {keys.iloc[at]}"
+                if keys is not None
+                else f"the first is row {int(geometry.index[at])}"
+            )
+            msg = f"{layer.name}: {int(bad.sum())} geometries {what}, {who}{_near(shapes[at])}"
+            raise SourceError(msg)
 
+    refuse(~_placed(shapes), "have a coordinate that is no number")
     broken = ~shapely.is_valid(shapes)
     if broken.any():
-        shapes = shapes.copy()
-        shapes[broken] = [_repaired(s, layer) for s in shapes[broken]]
-        if (lost := shapely.is_missing(shapes)).any():
-            msg = (
-                f"{layer.name}: {int(lost.sum())} geometries are invalid and nothing of them can be kept, {first(lost)}"
-            )
-            raise SourceError(msg)
+        made = shapes.copy()
+        made[broken] = [_repaired(s, layer) for s in shapes[broken]]
+        refuse(shapely.is_empty(made), "are invalid and nothing of them can be kept")
+        refuse(shapely.is_missing(made), "are invalid and can't be repaired without loss")
+        shapes = made
     if layer.geometry == POINT:
         single = (shapely.get_type_id(shapes) == 4) & (shapely.get_num_geometries(shapes) == 1)
         shapes = np.where(single, shapely.get_geometry(shapes, 0), shapes)
     types = np.array([s.geom_type for s in shapes])
-    if (odd := ~np.isin(types, list(layer.geometry))).any():
-        msg = f"{layer.name}: {int(odd.sum())} geometries are {types[odd][0]}, expected {' or '.join(sorted(layer.geometry))}, {first(odd)}"
-        raise SourceError(msg)
+    odd = ~np.isin(types, list(layer.geometry))
+    if odd.any():
+        refuse(odd, f"are {types[odd][0]}, expected {' or '.join(sorted(layer.geometry))}")
     return shapes, int(broken.sum())
 
 
+def _near(shape: shapely.Geometry) -> str:
+    """Where a geometry is, by the first of its coordinates that is a number."""
+    xy = shapely.get_coordinates(shape)
+    xy = xy[np.isfinite(xy).all(axis=1)]
+    return f" near {xy[0][0]:.0f},{xy[0][1]:.0f}" if len(xy) else ""
+
+
 def _repaired(shape: shapely.Geometry, layer: Layer) -> shapely.Geometry | None:
-    """The valid part of the layer's family in `shape`; None where there is none.
+    """The valid geometry of the layer's family that is all of `shape`; empty where nothing is left, None where not all.
 
     Areas are rebuilt from their rings (method ``structure``), which keeps overlapping parts where ``linework`` would
-    cut holes.
+    cut holes. Spikes, doubled points and parts without area go: they are no part of an area.
     """
-    if not np.isfinite(shapely.get_coordinates(shape)).all():
-        return None
     polygonal = layer.geometry == POLYGON
-    whole = shapely.make_valid(shape, method="structure", keep_collapsed=not polygonal)
     kind = _PARTS["Polygon"] if polygonal else _PARTS["LineString"]
-    parts = shapely.get_parts(shapely.get_parts(whole))
+    parts = _parts(shapely.make_valid(shape, method="structure", keep_collapsed=not polygonal))
     parts = parts[(shapely.get_type_id(parts) == kind) & ~shapely.is_empty(parts)]
-    if not len(parts):
+    if len(parts) and polygonal and not abs(shapely.area(parts).sum() - _enclosed(shape)) <= _LOSS_M2:
         return None
     if len(parts) == 1:
         return parts[0]
     return shapely.multipolygons(parts) if polygonal else shapely.multilinestrings(parts)
+
+
+def _parts(shape: shapely.Geometry) -> np.ndarray:
+    """The single geometries in `shape`, also where a collection holds multi-parts."""
+    parts: np.ndarray = shapely.get_parts(shapely.get_parts(shape))
+    return parts
+
+
+def _enclosed(shape: shapely.Geometry) -> float:
+    """Area in m² of what the rings of `shape` enclose, all parts together; infinite where a hole lies outside its ring.
+
+    By another way than the repair's: every ring is cut where it crosses itself, and the faces between are summed.
+    """
+    areas = []
+    for part in _parts(shape):
+        outer = _faces(part.exterior)
+        holes = shapely.union_all([_faces(h) for h in part.interiors])
+        if shapely.area(shapely.difference(holes, outer)) > _LOSS_M2:
+            return math.inf
+        areas.append(shapely.difference(outer, holes))
+    return float(shapely.area(shapely.union_all(areas)))
+
+
+def _faces(ring: shapely.LinearRing) -> shapely.Geometry:
+    return shapely.union_all(_parts(shapely.polygonize([shapely.node(shapely.LineString(ring))])))
 
 
 def _content_keys(table: gpd.GeoDataFrame, layer: Layer) -> pd.Series:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode, urljoin, urlsplit
 
-from ..contract import CRS, Bbox, SourceError
-from . import geojson
+from ..contract import CRS, Bbox, Proof, SourceError
+from . import geojson, tiles
+from . import proofs as proved
 from .http import Answer, Asks
-from .received import Progress, Received
+from .received import InconsistentError, Progress, Received
 
 RD_URI = "http://www.opengis.net/def/crs/EPSG/0/28992"
 _ACCEPT = "application/geo+json, application/json;q=0.9"
@@ -19,8 +23,16 @@ _PAGE = 1000
 _MOST_EMPTY = 3
 
 
-def fetch(access_url: str, collection: str, bbox: Bbox | None, http: Asks, progress: Progress) -> Received:
-    """Fetch the features of a collection, page after page.
+def fetch(
+    access_url: str,
+    collection: str,
+    bbox: Bbox | None,
+    http: Asks,
+    progress: Progress,
+    *,
+    second_pass: bool = True,
+) -> Received:
+    """Fetch the features of a collection, page after page; a box with more than one page in four tiles at a time.
 
     Parameters
     ----------
@@ -31,9 +43,11 @@ def fetch(access_url: str, collection: str, bbox: Bbox | None, http: Asks, progr
     bbox
         Box in metres RD; None for the whole collection.
     http
-        Client.
+        Who asks.
     progress
         Called after each page.
+    second_pass
+        Where the service gives no count, ask every page twice and compare.
 
     Raises
     ------
@@ -41,36 +55,99 @@ def fetch(access_url: str, collection: str, bbox: Bbox | None, http: Asks, progr
         When an answer is not GeoJSON in RD, when pages repeat, or when the service's own count is not reached.
     """
     where = f"{access_url} {collection}"
-    url: str | None = _first(access_url, collection, bbox)
-    sheets: list[geojson.Sheet] = []
-    asked: set[str] = set()
-    seen: set[str | int] = set()
-    reported: int | None = None
-    empty = 0
-    while url is not None:
-        if url in asked:
-            msg = f"{where}: the link to page {len(sheets) + 1} leads back to an earlier page; the service pages in a circle"
-            raise SourceError(msg)
-        asked.add(url)
-        answer = http.get(url, accept=_ACCEPT)
+    walk = _Walk(where, http, progress)
+    start = _first(access_url, collection, bbox)
+    first = walk.page(start)
+    proofs: list[Proof] = []
+    if first.next is None or bbox is None:
+        sheets = walk.rest(first)
+    else:
+        boxes = tiles.quarters(bbox)
+        walk.begin_anew()
+        with ThreadPoolExecutor(http.parallel_requests) as pool:
+            asked = [_first(access_url, collection, box) for box in boxes]
+            parts = dict(zip(boxes, pool.map(lambda url: walk.rest(walk.page(url)), asked), strict=True))
+        proofs.append(proved.seams(tiles.on_seams(parts, where), len(parts)))
+        sheets = tiles.once(list(parts.values()))
+    ids = {i for s in sheets for i in s.ids}
+    if first.reported is not None and first.reported != len(ids):
+        msg = f"{where}: reports {first.reported} features and sent {len(ids)}; a page was lost or the data changed meanwhile, run again"
+        raise InconsistentError(msg)
+    if first.reported is not None:
+        proofs.insert(0, proved.count(len(ids)))
+    elif second_pass:
+        proofs.insert(0, proved.second_pass(walk.urls, walk.ids_again, ids, http.parallel_requests, where))
+    else:
+        proofs.insert(0, proved.not_asked_twice())
+    return Received(geojson.table(sheets, where), first.reported, tuple(s.page for s in sheets), proofs=tuple(proofs))
+
+
+@dataclass(frozen=True)
+class _Page:
+    """One page, and where the next is."""
+
+    url: str
+    sheet: geojson.Sheet
+    next: str | None
+    reported: int | None
+
+
+class _Walk:
+    """The way through one collection, in one or several threads."""
+
+    def __init__(self, where: str, http: Asks, progress: Progress) -> None:
+        self.urls: list[str] = []
+        self._where = where
+        self._http = http
+        self._progress = progress
+        self._features = 0
+        self._reported: int | None = None
+        self._lock = threading.Lock()
+
+    def begin_anew(self) -> None:
+        """Count from zero: the first page was only to see whether there are more."""
+        self._features = 0
+        self.urls.clear()
+
+    def page(self, url: str) -> _Page:
+        """One page, looked at."""
+        answer = self._http.get(url, accept=_ACCEPT, read=geojson.collection)
         _in_rd(answer)
-        body = geojson.collection(answer)
+        body = answer.read
         sheet = geojson.sheet(answer, body["features"])
-        _new(sheet, seen, where, len(sheets) + 1)
         _full(sheet, body, answer.url)
-        sheets.append(sheet)
-        if len(sheets) == 1:
-            reported = _whole(body.get("numberMatched"))
-        empty = 0 if len(sheet) else empty + 1
-        if empty > _MOST_EMPTY:
-            msg = f"{where}: {empty} empty pages in a row and still a next one; the service does not end"
-            raise SourceError(msg)
-        progress(len(seen), reported)
-        url = _next(body, answer)
-    if reported is not None and reported != len(seen):
-        msg = f"{where}: reports {reported} features and sent {len(seen)}; a page was lost or the data changed meanwhile, run again"
-        raise SourceError(msg)
-    return Received(geojson.table(sheets, where), reported, tuple(s.page for s in sheets))
+        page = _Page(url, sheet, _next(body, answer), _whole(body.get("numberMatched")))
+        with self._lock:
+            self.urls.append(url)
+            self._features += len(sheet)
+            self._reported = self._reported if self._reported is not None else page.reported
+            self._progress(self._features, self._reported)
+        return page
+
+    def rest(self, page: _Page) -> list[geojson.Sheet]:
+        """The sheets of a page and of all that follow it."""
+        where, asked, empty = self._where, {page.url}, 0
+        seen: set[str | int] = set()
+        _new(page.sheet, seen, where, 1)
+        sheets = [page.sheet]
+        while page.next is not None:
+            if page.next in asked:
+                msg = f"{where}: the link to page {len(sheets) + 1} leads back to an earlier page; the service pages in a circle"
+                raise InconsistentError(msg)
+            asked.add(page.next)
+            page = self.page(page.next)
+            _new(page.sheet, seen, where, len(sheets) + 1)
+            sheets.append(page.sheet)
+            empty = 0 if len(page.sheet) else empty + 1
+            if empty > _MOST_EMPTY:
+                msg = f"{where}: {empty} empty pages in a row and still a next one; the service does not end"
+                raise SourceError(msg)
+        return sheets
+
+    def ids_again(self, url: str) -> tuple[str | int, ...]:
+        """The ids of a page as the service gives them now."""
+        answer = self._http.again(url, accept=_ACCEPT, read=geojson.collection)
+        return geojson.ids(answer, answer.read["features"])
 
 
 def _first(access_url: str, collection: str, bbox: Bbox | None) -> str:
@@ -103,7 +180,7 @@ def _new(sheet: geojson.Sheet, seen: set[str | int], where: str, number: int) ->
             f"{where}: {len(sheet) - len(seen) + before} features of page {number} came before, {first}; "
             "the service pages wrongly or the data changed meanwhile, run again"
         )
-        raise SourceError(msg)
+        raise InconsistentError(msg)
 
 
 def _full(sheet: geojson.Sheet, body: Mapping[str, Any], url: str) -> None:

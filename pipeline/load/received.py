@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 Progress = Callable[[int, int | None], None]
 
 
+class InconsistentError(SourceError):
+    """What came does not belong together: it may have changed while it was asked. Worth one walk anew."""
+
+
 @dataclass(frozen=True)
 class Received:
     """The features of one source as they came.

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
-from ..contract import CRS, Bbox, SourceError
-from . import geojson, ows
+from ..contract import CRS, Bbox, Proof, SourceError
+from . import geojson, ows, tiles
+from . import proofs as proved
 from .http import Answer, Asks
-from .received import Progress, Received
+from .received import InconsistentError, Progress, Received
 
 _PAGE = 1000
 #: PDOK refuses a startIndex beyond this, so that a query reaches no further.
@@ -20,7 +20,15 @@ _LAST_START = 50_000
 _LEAST_SIDE_M = 1.0
 
 
-def fetch(access_url: str, collection: str, bbox: Bbox | None, http: Asks, progress: Progress) -> Received:
+def fetch(
+    access_url: str,
+    collection: str,
+    bbox: Bbox | None,
+    http: Asks,
+    progress: Progress,
+    *,
+    second_pass: bool = True,
+) -> Received:
     """Fetch the features of a type, page after page; a box with too many is split in quarters.
 
     A page may hold less than was asked for although more follow, so only an empty page is the end.
@@ -34,9 +42,11 @@ def fetch(access_url: str, collection: str, bbox: Bbox | None, http: Asks, progr
     bbox
         Box in metres RD; None for everything.
     http
-        Client; as many pages at a time as it allows where the number of features is known.
+        Who asks; as many pages at a time as it allows where the number of features is known.
     progress
         Called after each page.
+    second_pass
+        Where the service gives no count, ask every page twice and compare.
 
     Raises
     ------
@@ -45,7 +55,7 @@ def fetch(access_url: str, collection: str, bbox: Bbox | None, http: Asks, progr
     """
     service = _Service(access_url, collection, http)
     reported = service.hits(bbox)
-    walk = _Walk(service, progress, reported)
+    walk = _Walk(service, progress, reported, _PAGE)
     sheets = walk.all(bbox, reported)
     received = sum(map(len, sheets))
     if reported is not None and received != reported and _ignores_box(service, bbox, reported):
@@ -55,8 +65,19 @@ def fetch(access_url: str, collection: str, bbox: Bbox | None, http: Asks, progr
             f"{service.name}: reports {reported} features and sent {received}; a page was lost or the data changed "
             "meanwhile, run again or take another protocol"
         )
-        raise SourceError(msg)
-    return Received(geojson.table(sheets, service.name), reported, tuple(s.page for s in sheets))
+        raise InconsistentError(msg)
+    if reported is not None:
+        proof = proved.count(received)
+    elif second_pass:
+        contents = {c for s in sheets for c in s.contents}
+        proof = proved.second_pass(
+            walk.urls, service.contents_again, set(contents), http.parallel_requests, service.name
+        )
+    else:
+        proof = proved.not_asked_twice()
+    return Received(
+        geojson.table(sheets, service.name), reported, tuple(s.page for s in sheets), proofs=(proof, *walk.seams)
+    )
 
 
 @dataclass(frozen=True)
@@ -73,7 +94,7 @@ class _Service:
 
     def hits(self, bbox: Bbox | None) -> int | None:
         """How many features the service says there are; None where it does not say."""
-        answer = self._ask(bbox, {"resultType": "hits"}, "text/xml, application/xml")
+        answer = self.http.get(self.url_of(bbox, {"resultType": "hits"}), accept="text/xml, application/xml")
         root = ows.root(answer.content, answer.url)
         if root.name != "FeatureCollection":
             said = f": {root.exception[:160]}" if root.exception else ""
@@ -82,15 +103,18 @@ class _Service:
         stated = root.attributes.get("numberMatched", "unknown")
         return int(stated) if stated.isascii() and stated.isdigit() else None
 
-    def page(self, bbox: Bbox | None, start: int) -> geojson.Sheet:
-        """The features from number `start` on."""
-        paging = {"outputFormat": "application/json", "count": str(_PAGE), "startIndex": str(start)}
-        answer = self._ask(bbox, paging, "application/json")
-        body = geojson.collection(answer)
-        _in_rd(body.get("crs"), answer.url)
-        return geojson.sheet(answer, body["features"])
+    def page(self, bbox: Bbox | None, start: int, count: int) -> tuple[str, geojson.Sheet]:
+        """The features from number `start` on, and the address that gives them."""
+        paging = {"outputFormat": "application/json", "count": str(count), "startIndex": str(start)}
+        url = self.url_of(bbox, paging)
+        return url, _sheet(self.http.get(url, accept="application/json", read=geojson.collection))
 
-    def _ask(self, bbox: Bbox | None, more: dict[str, str], accept: str) -> Answer:
+    def contents_again(self, url: str) -> tuple[int, ...]:
+        """What tells apart the features of a page as the service gives them now."""
+        return _sheet(self.http.again(url, accept="application/json", read=geojson.collection)).contents
+
+    def url_of(self, bbox: Bbox | None, more: dict[str, str]) -> str:
+        """The address of a question."""
         query = {
             "service": "WFS",
             "version": "2.0.0",
@@ -101,7 +125,12 @@ class _Service:
         if bbox is not None:
             query["bbox"] = ",".join([*(f"{v:.3f}".rstrip("0").rstrip(".") for v in bbox), CRS])
         joint = "" if self.url.endswith(("?", "&")) else "&" if "?" in self.url else "?"
-        return self.http.get(f"{self.url}{joint}{urlencode(query | more, safe=':/,')}", accept=accept)
+        return f"{self.url}{joint}{urlencode(query | more, safe=':/,')}"
+
+
+def _sheet(answer: Answer) -> geojson.Sheet:
+    _in_rd(answer.read.get("crs"), answer.url)
+    return geojson.sheet(answer, answer.read["features"])
 
 
 @dataclass
@@ -111,42 +140,59 @@ class _Walk:
     service: _Service
     progress: Progress
     reported: int | None
+    size: int
     received: int = 0
+    urls: list[str] = field(default_factory=list)
+    seams: list[Proof] = field(default_factory=list)
 
     def all(self, bbox: Bbox | None, hits: int | None) -> list[geojson.Sheet]:
         """Every feature of the box once."""
         if (hits or 0) <= _LAST_START and (sheets := self._pages(bbox, hits)) is not None:
             return sheets
-        quarters = _quarters(bbox or geojson.RD_RANGE, self.service.name)
-        counts = [self.service.hits(q) for q in quarters]
+        boxes = _quarters(bbox or geojson.RD_RANGE, self.service.name)
+        counts = [self.service.hits(q) for q in boxes]
         if all(c == hits for c in counts):
             # Four quarters can't each hold everything: this service counts without looking at the box.
             counts = [None] * 4
-        return _once(self.all(q, c) for q, c in zip(quarters, counts, strict=True))
+        parts = {box: self.all(box, count) for box, count in zip(boxes, counts, strict=True)}
+        self.seams.append(proved.seams(tiles.on_seams(parts, self.service.name), len(parts)))
+        return tiles.once(list(parts.values()))
 
     def _pages(self, bbox: Bbox | None, hits: int | None) -> list[geojson.Sheet] | None:
         """The pages of one query up to the first empty one; None when it goes deeper than the service allows."""
-        starts = range(0, hits or 0, _PAGE)
-        sheets: list[geojson.Sheet] = []
-        before = self.received
+        starts = range(0, hits or 0, self.size)
+        before, asked = self.received, len(self.urls)
         with ThreadPoolExecutor(self.service.http.parallel_requests) as pool:
-            for sheet in pool.map(lambda start: self.service.page(bbox, start), starts):
-                sheets.append(sheet)
-                self._count(len(sheet))
-        for start in itertools.count(len(starts) * _PAGE, _PAGE):
+            sheets = [self._take(p) for p in pool.map(lambda at: self.service.page(bbox, at, self.size), starts)]
+        for start in itertools.count(len(starts) * self.size, self.size):
             if start > _LAST_START:
                 self.received = before
+                del self.urls[asked:]
                 return None
-            sheets.append(self.service.page(bbox, start))
-            self._count(len(sheets[-1]))
+            sheets.append(self._take(self.service.page(bbox, start, self.size)))
             if not len(sheets[-1]):
                 break
+        if len(sheets[0]) != hits and self._capped(bbox, sheets):
+            # It gives fewer at a time than asked, and says nothing of it: ask for as many as it gives.
+            self.size, self.received = len(sheets[0]), before
+            del self.urls[asked:]
+            return self._pages(bbox, hits)
         _stable(sheets, self.service.name)
         return sheets
 
-    def _count(self, features: int) -> None:
-        self.received += features
+    def _capped(self, bbox: Bbox | None, sheets: list[geojson.Sheet]) -> bool:
+        """Whether features stand between the end of the first page and the begin of the second."""
+        if not 0 < len(sheets[0]) < self.size:
+            return False
+        _, between = self.service.page(bbox, len(sheets[0]), self.size)
+        return not {*between.contents} <= {c for sheet in sheets[:2] for c in sheet.contents}
+
+    def _take(self, page: tuple[str, geojson.Sheet]) -> geojson.Sheet:
+        url, sheet = page
+        self.urls.append(url)
+        self.received += len(sheet)
         self.progress(self.received, self.reported)
+        return sheet
 
 
 def _in_rd(crs: object, url: str) -> None:
@@ -165,9 +211,7 @@ def _quarters(bbox: Bbox, where: str) -> tuple[Bbox, Bbox, Bbox, Bbox]:
     if min(east - west, north - south) < _LEAST_SIDE_M:
         msg = f"{where}: more than {_LAST_START} features at {west:.0f},{south:.0f}; the service does not heed the box"
         raise SourceError(msg)
-    # On whole millimetres, as the address writes them, so that no strip falls between two quarters.
-    x, y = round((west + east) / 2, 3), round((south + north) / 2, 3)
-    return (west, south, x, y), (x, south, east, y), (west, y, x, north), (x, y, east, north)
+    return tiles.quarters(bbox)
 
 
 def _ignores_box(service: _Service, bbox: Bbox | None, reported: int) -> bool:
@@ -188,19 +232,4 @@ def _stable(sheets: list[geojson.Sheet], where: str) -> None:
                 f"{where}: {len(again)} features of page {number + 1} came before; the service pages wrongly or the "
                 "data changed meanwhile, run again or take another protocol"
             )
-            raise SourceError(msg)
-
-
-def _once(tiles: Iterator[list[geojson.Sheet]]) -> list[geojson.Sheet]:
-    """Features of neighbouring tiles, those on a seam once.
-
-    A feature that one tile holds twice is kept twice: that is how the register has it.
-    """
-    seen: set[int] = set()
-    kept: list[geojson.Sheet] = []
-    for tile in tiles:
-        for sheet in tile:
-            new = [i for i, content in enumerate(sheet.contents) if content not in seen]
-            kept.append(sheet if len(new) == len(sheet) else sheet.rows(new))
-        seen.update(*(sheet.contents for sheet in tile))
-    return kept
+            raise InconsistentError(msg)

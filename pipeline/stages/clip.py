@@ -17,6 +17,7 @@ from ..clip import corridor as corridor_
 from ..clip import cut, units
 from ..clip.kinds import UnitKind
 from ..contract import check
+from ..deliveries import Delivery
 from ..freshness import Step
 from ..project import Project
 from ..sources import BY_NAME, Source
@@ -31,28 +32,21 @@ def steps(project: Project) -> Iterator[list[Step]]:
     line = bool(config.corridor.stations)
     outline = places.clipped(corridor_.CORRIDOR.name)
     axis, stops = places.clipped(axis_.AXIS.name), places.clipped(axis_.STOPS.name)
-    inputs = list(project.area_inputs)
-    if line:
-        inputs += [places.layer("spooras"), places.layer("station")]
-    if config.corridor.polygon_file:
-        inputs.append(config.path(config.corridor.polygon_file))
-    if config.corridor.kind == "buurten":
-        inputs.append(places.layer("buurt"))
     area = {"[area] gemeente_codes": config.area.gemeente_codes, "[area] margin_m": config.area.margin_m}
     shape = {f"[corridor] {k}": v for k, v in config.corridor.model_dump(mode="json").items()}
     pieces = {"[units] section_length_m": config.units.section_length_m}
     yield [
         project.step(
-            "clip", "corridor", settings=area | shape | (pieces if line else {}), inputs=tuple(inputs),
+            "clip", "corridor", settings=area | shape | (pieces if line else {}), inputs=project.corridor_inputs,
             outputs=(outline, axis, stops) if line else (outline,), code=code, run=lambda: _corridor(project),
         )
     ]  # fmt: skip
     yield [
         project.step(
-            "clip", s.name, settings=area, inputs=(*project.area_inputs, places.layer(s.name)),
-            outputs=(places.clipped(s.name),), code=code, run=lambda s=s: _touching(project, s),
+            "clip", d.name, settings=area, inputs=(*project.area_inputs, places.layer(d.name)),
+            outputs=(places.clipped(d.name),), code=code, run=lambda d=d: _touching(project, d),
         )
-        for s in project.sources
+        for d in project.deliveries
     ]  # fmt: skip
     yield [
         project.step(
@@ -67,31 +61,19 @@ def steps(project: Project) -> Iterator[list[Step]]:
 
 def _corridor(project: Project) -> None:
     config, places = project.config, project.places
-    axis = None
     if config.corridor.stations:
-        stops = axis_.stops(project.named("station"), config.corridor.stations)
-        axis = axis_.axis_between(project.named("spooras").geometry, stops, config.corridor.snap_m)
-        store.write_table(
-            places.clipped(axis_.AXIS.name), check(axis_.pieces(axis, config.units.section_length_m), axis_.AXIS)
-        )
-        store.write_table(places.clipped(axis_.STOPS.name), check(axis_.chainage(axis, stops), axis_.STOPS))
-    if config.corridor.polygon_file is not None:
-        shape = project.polygons(config.corridor.polygon_file)
-    elif config.corridor.kind == "buurten":
-        shape = corridor_.of_buurten(project.named("buurt"), config.corridor.buurt_codes)
-    else:
-        shape = corridor_.along(axis, config.corridor.half_width_m)
-    corridor_.inside(
-        shape, project.study_area, "corridor", "the study area",
-        "narrow [corridor] half_width_m or widen [area], then run 'spoorzone load'",
-    )  # fmt: skip
-    store.write_table(places.clipped(corridor_.CORRIDOR.name), check(corridor_.as_layer(shape), corridor_.CORRIDOR))
+        pieces = axis_.pieces(project.axis, config.units.section_length_m)
+        store.write_table(places.clipped(axis_.AXIS.name), check(pieces, axis_.AXIS))
+        chainage = axis_.chainage(project.axis, project.stops)
+        store.write_table(places.clipped(axis_.STOPS.name), check(chainage, axis_.STOPS))
+    outline = check(corridor_.as_layer(project.corridor), corridor_.CORRIDOR)
+    store.write_table(places.clipped(corridor_.CORRIDOR.name), outline)
 
 
-def _touching(project: Project, source: Source) -> None:
+def _touching(project: Project, delivery: Delivery) -> None:
     reach = project.study_area.buffer(project.config.area.margin_m)
-    table = cut.touching(project.raw(source), reach)
-    store.write_table(project.places.clipped(source.name), check(table, source.layer))
+    table = cut.touching(project.raw(delivery.layer), reach)
+    store.write_table(project.places.clipped(delivery.name), check(table, delivery.layer))
 
 
 def _cut(project: Project, source: Source) -> None:

@@ -1,54 +1,130 @@
-"""Load: every source as a layer with a receipt."""
+"""Load: every source as a layer or a raster, with a receipt."""
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any, TypeVar
 
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from .. import __version__, receipts, sample, store
 from .. import load as load_
-from .. import receipts, sample, store
-from ..config import SourceSettings
-from ..contract import Bbox, ConfigError, MissingInputError, Receipt, Text, check
+from ..clip import area as area_
+from ..contract import Bbox, ConfigError, MissingInputError, Page, Proof, Receipt, Text, check
+from ..deliveries import Delivery
 from ..freshness import Step
-from ..load.http import Http
+from ..load import earlier, rasters, readme, totals
+from ..load.kept import Kept
 from ..load.layers import Conformed, conform
+from ..load.received import InconsistentError
 from ..project import Project
-from .. import __version__
-from ..sources import Access, Source, way
+from ..sources import Access, RasterSource, Source, dated, way
 
 #: The sample carries the date of the figures that it is calibrated to.
 _SAMPLE_DATE = "2022-01-01T00:00:00+00:00"
+_Made = TypeVar("_Made")
+_CODE = ("load", "contract.py", "store.py")
 
 
 def steps(project: Project) -> Iterator[list[Step]]:
-    """Bring every source in, with a receipt. The municipalities first: the box for the rest is made from them."""
+    """Bring every source in, with a receipt.
+
+    The municipalities first: the box for the rest is made from them. The tracks and stations before what is only
+    needed around the corridor. An earlier edition before the one that may take a column from it.
+    """
     if project.synthetic:
-        made = tuple(sample.files(project.places.raw / "files").values())
+        yield [_sample_step(project)]
+    yield [_load_step(project, d, None) for d in project.deliveries if d.extent == "country"]
+    box = _if_loaded(lambda: project.box)
+    of_area = [d for d in project.deliveries if d.extent == "area"]
+    yield [_load_step(project, d, box) for d in of_area if d.earlier]
+    yield [_load_step(project, d, box) for d in of_area if not d.earlier]
+    near = [d for d in project.deliveries if d.extent == "corridor"]
+    if near or project.rasters:
+        around = _if_loaded(lambda: project.surroundings)
+        close = None if around is None else area_.box_around(around, 0)
+        within = {"corridor": around, "area": None if box is None else shapely.box(*box), "country": None}
         yield [
-            project.step(
-                "load", "sample", settings={}, inputs=(), outputs=made, code=("sample",),
-                run=lambda: sample.make(project.places.raw / "files"),
-            )
-        ]  # fmt: skip
-    settings = project.config.load
-    with Http(
-        timeout_s=settings.timeout_s,
-        tries=settings.tries,
-        parallel_requests=settings.parallel_requests,
-        contact=settings.contact,
-    ) as http:
-        yield [_load_step(project, s, None, http) for s in project.sources if s.extent == "country"]
-        try:
-            box = project.box
-        except MissingInputError:  # only when nothing is loaded yet and the plan is asked for
-            box = None
-        yield [_load_step(project, s, box, http) for s in project.sources if s.extent == "area"]
+            *(_load_step(project, d, close) for d in near),
+            *(_raster_step(project, r, within[r.extent]) for r in project.rasters),
+        ]
+    yield [_totals_step(project)]
+    yield [_readme_step(project)]
 
 
-def _load_step(project: Project, source: Source, box: Bbox | None, http: Http) -> Step:
+def _if_loaded(made: Callable[[], _Made]) -> _Made | None:
+    """None only when nothing is loaded yet and the plan is asked for."""
+    try:
+        return made()
+    except MissingInputError:
+        return None
+
+
+def _sample_step(project: Project) -> Step:
+    folder = project.places.raw / "files"
+    return project.step(
+        "load", "sample", settings={}, inputs=(), outputs=tuple(sample.files(folder).values()), code=("sample",),
+        run=lambda: sample.make(folder),
+    )  # fmt: skip
+
+
+def _load_step(project: Project, delivery: Delivery, box: Bbox | None) -> Step:
+    source, settings = delivery.source, project.config.source(delivery.source.name)
+    way_ = _way(project, source, delivery.edition, box)
+    file = Path(way_.url) if way_.protocol == "file" else None
+    older = [d for d in project.deliveries if d.earlier and d.source is source and not delivery.earlier]
+    return project.step(
+        "load",
+        delivery.name,
+        settings={
+            "the declaration": dataclasses.asdict(source),
+            f"[sources.{source.name}]": settings.model_dump(
+                mode="json", exclude={"path", "earlier_editions", "extent"}
+            ),
+            "[services]": dict(project.config.services),
+            "the edition": delivery.edition,
+            "the box asked for": box,
+        },
+        inputs=(*(_files(file) if file else ()), *(project.places.layer(d.name) for d in older)),
+        outputs=(project.places.layer(delivery.name), project.places.receipt(delivery.name)),
+        code=_CODE,
+        run=lambda: _load(project, delivery, way_, box, older),
+        max_age_days=None if file or project.offline else project.config.load.max_age_days,
+        waits=True,
+    )
+
+
+def _way(project: Project, source: Source | RasterSource, edition: int | None, box: Bbox | None) -> Access:
+    """The way that the config chooses, with its year and its mirror."""
     settings = project.config.source(source.name)
-    file = project.config.path(settings.path) if settings.path else None
+    if settings.path is not None:
+        path = project.config.path(Path(dated(str(settings.path), edition)))
+        return Access("file", str(path), settings.layer or "")
+    large = box is not None and (box[2] - box[0]) * (box[3] - box[1]) >= project.config.load.bulk_from_km2 * 1e6
+    declared = way(source.accesses, settings.protocol, bulk=large)
+    if declared is None:
+        msg = (
+            f"[sources.{source.name}] protocol is {settings.protocol!r}; "
+            f"declared are {', '.join(a.protocol for a in source.accesses)}"
+        )
+        raise ConfigError(msg)
+    url = load_.resolve(dated(settings.url or declared.url, edition), project.config.services)
+    return dataclasses.replace(declared, url=url, collection=dated(settings.collection or declared.collection, edition))
+
+
+def _files(path: Path) -> tuple[Path, ...]:
+    """A file; of a folder (a file geodatabase, sheets of heights) all that is in it."""
+    return tuple(sorted(p for p in path.rglob("*") if p.is_file())) if path.is_dir() else (path,)
+
+
+def _raster_step(project: Project, source: RasterSource, area: BaseGeometry | None) -> Step:
+    settings, raw = project.config.source(source.name), project.places.raw
+    access = _way(project, source, None, None)
+    path = Path(access.url) if access.protocol == "file" else None
+    made = () if area is None else rasters.outputs(area, source.raster, raw)
     return project.step(
         "load",
         source.name,
@@ -56,69 +132,127 @@ def _load_step(project: Project, source: Source, box: Bbox | None, http: Http) -
             "the declaration": dataclasses.asdict(source),
             f"[sources.{source.name}]": settings.model_dump(mode="json", exclude={"path"}),
             "[services]": dict(project.config.services),
-            "the box asked for": box,
+            "the area asked for": None if area is None else area.wkt,
         },
-        inputs=(file,) if file else (),
-        outputs=(project.places.layer(source.name), project.places.receipt(source.name)),
-        code=("load", "contract.py", "store.py"),
-        run=lambda: _load(project, source, box, http),
-        max_age_days=None if file else project.config.load.max_age_days,
+        inputs=_files(path) if path else (),
+        outputs=(*made, project.places.receipt(source.name)),
+        code=(*_CODE, "grid.py", "raster_store.py"),
+        run=lambda: _load_raster(project, source, access, area),
+        max_age_days=None if path or project.offline else project.config.load.max_age_days,
+        waits=True,
     )
 
 
-def _way(project: Project, source: Source) -> tuple[Access, SourceSettings, int | None]:
-    """The way that the config chooses, with its year."""
-    settings = project.config.source(source.name)
-    edition = settings.edition or (source.editions[0] if source.editions else None)
-    if settings.path is not None:
-        path = project.config.path(settings.path)
-        return Access("file", str(path), settings.layer or ""), settings.model_copy(update={"path": path}), edition
-    declared = way(source.accesses, settings.protocol)
-    if declared is None:
-        msg = (
-            f"[sources.{source.name}] protocol is {settings.protocol!r}; "
-            f"declared are {', '.join(a.protocol for a in source.accesses)}"
-        )
-        raise ConfigError(msg)
-    year = "" if edition is None else str(edition)
-    url = load_.resolve((settings.url or declared.url).replace("{edition}", year), project.config.services)
-    return dataclasses.replace(declared, url=url), settings.model_copy(update={"url": None}), edition
+def _load_raster(project: Project, source: RasterSource, access: Access, area: BaseGeometry | None) -> None:
+    if area is None:
+        msg = f"{source.name}: the area is not known yet; run 'spoorzone load'"
+        raise MissingInputError(msg)
+    meter, folder, file = _Meter(project, source.name), project.places.kept(source.name), access.protocol == "file"
+    since = None if file else project.walks.since(folder, shared=False)
+    kept = Kept(project.http, folder, since, meter.bytes)
+    mirrored = [
+        dataclasses.replace(a, url=load_.resolve(a.url, project.config.services)) for a in source.accesses if a != access
+    ]
+    came = rasters.fetch(
+        access, source, area, kept, project.places.raw, meter.features,
+        path=Path(access.url) if file else None, others=mirrored, since=since,
+    )  # fmt: skip
+    if not file:
+        # The tiles are what came; the answers would be the same once more.
+        kept.forget()
+        kept.prune()
+        project.walks.end(folder)
+    pages = _pages(project, access, came.pages)
+    receipts.write(
+        project.places.receipt(source.name),
+        Receipt(
+            source=source.name, requested=tuple(area.bounds), reported=came.reported, received=came.received,
+            kept=came.received, dropped={}, repaired=0, absent=(), pages=pages, edition=None, proofs=came.proofs,
+            sha256=store.sha256(rasters.vrt(source.raster, project.places.raw)),
+            **_facts(project, source, access if file else dataclasses.replace(access, url=came.url), pages, None),
+        ),
+    )  # fmt: skip
 
 
-def _load(project: Project, source: Source, box: Bbox | None, http: Http) -> None:
-    access, settings, edition = _way(project, source)
-    received = load_.fetch(access, settings, edition=edition, bbox=box, http=http, progress=project.show.amount)
-    done = conform(received, source, edition=edition, bbox=box)
-    path = project.places.layer(source.name)
-    store.write_geopackage(path, source.name, check(done.table, source.layer))
-    receipt = _receipt(project, source, access, edition, box, received, done)
-    receipts.write(project.places.receipt(source.name), receipt)
+class _Meter:
+    """What has come of one step so far, for who looks on."""
+
+    def __init__(self, project: Project, name: str) -> None:
+        self._project, self._name = project, name
+        self._features, self._bytes = 0, 0
+        self._total: int | None = None
+
+    def features(self, done: int, total: int | None) -> None:
+        """So many features have come."""
+        self._features, self._total = done, total
+        self._tell()
+
+    def bytes(self, more: int) -> None:
+        """So many bytes more have come."""
+        self._bytes += more
+        self._tell()
+
+    def _tell(self) -> None:
+        self._project.show.amount(self._name, self._features, self._total, self._bytes)
+
+
+def _load(project: Project, delivery: Delivery, access: Access, box: Bbox | None, older: list[Delivery]) -> None:
+    received, done = _fetched(project, delivery, access, box)
+    editions = {d.edition: project.raw(d.layer) for d in older if d.edition and d.edition < (delivery.edition or 0)}
+    table, filled = earlier.fill(done.table, delivery.layer, editions)
+    path = project.places.layer(delivery.name)
+    store.write_geopackage(path, delivery.name, check(table, delivery.layer))
+    receipt = _receipt(project, delivery, access, box, received, done)
+    receipts.write(project.places.receipt(delivery.name), dataclasses.replace(receipt, filled=filled))
+
+
+def _fetched(
+    project: Project, delivery: Delivery, access: Access, box: Bbox | None
+) -> tuple[load_.Received, Conformed]:
+    """What came, as declared. What does not belong together is asked once more, from the start."""
+    settings, meter = project.config.source(delivery.source.name), _Meter(project, delivery.name)
+    shared = bool(access.together)
+    folder = project.places.kept(access.protocol if shared else delivery.name)
+
+    def once() -> tuple[load_.Received, Conformed]:
+        if access.protocol == "file":
+            received = load_.from_file(access, settings, box, meter.features)
+        else:
+            kept = Kept(project.http, folder, project.walks.since(folder, shared=shared), meter.bytes)
+            received = load_.fetch(
+                access, settings, bbox=box, http=kept, progress=meter.features,
+                second_pass=project.config.load.second_pass and not project.offline,
+                services=project.config.services,
+            )  # fmt: skip
+        done = conform(received, delivery.source, edition=delivery.edition, bbox=box)
+        if access.protocol != "file":
+            if not shared:
+                kept.prune()
+            project.walks.end(folder)
+        return received, done
+
+    try:
+        return once()
+    except InconsistentError:
+        project.walks.forget(folder)
+        try:
+            return once()
+        except InconsistentError:
+            project.walks.forget(folder)
+            raise
 
 
 def _receipt(
     project: Project,
-    source: Source,
+    delivery: Delivery,
     access: Access,
-    edition: int | None,
     box: Bbox | None,
     received: load_.Received,
     done: Conformed,
 ) -> Receipt:
-    year = "" if edition is None else str(edition)
-    pages = received.pages
-    if access.protocol == "file":
-        pages = tuple(dataclasses.replace(p, url=project.places.shown(Path(access.url))) for p in pages)
-    if project.synthetic:  # made, not retrieved: no clock may stand in what is made from it
-        pages = tuple(dataclasses.replace(p, retrieved=_SAMPLE_DATE) for p in pages)
+    pages = _pages(project, access, received.pages)
     return Receipt(
-        source=source.name,
-        title=Text(*(t.replace("{edition}", year) for t in source.title)),
-        register=source.register.name,
-        reference_date=source.reference_date.replace("{edition}", year),
-        licence=source.register.licence,
-        attribution=source.register.attribution,
-        protocol=access.protocol,
-        url=pages[0].url if access.protocol == "file" else access.url,
+        source=delivery.name,
         requested=box,
         reported=received.reported,
         received=len(received.table),
@@ -126,12 +260,71 @@ def _receipt(
         dropped=dict(done.dropped),
         repaired=done.repaired,
         absent=tuple(done.absent),
-        retrieved=max(p.retrieved for p in pages),
         pages=pages,
-        sha256=store.sha256(project.places.layer(source.name)),
-        synthetic=project.synthetic,
-        edition=edition,
-        filled={},
+        sha256=store.sha256(project.places.layer(delivery.name)),
+        edition=delivery.edition,
         proofs=received.proofs,
-        software=f"spoorzone {__version__}",
+        **_facts(project, delivery.source, access, pages, delivery.edition),
     )
+
+
+def _facts(
+    project: Project, source: Source | RasterSource, access: Access, pages: tuple[Page, ...], edition: int | None
+) -> dict[str, Any]:
+    """What the receipt of a layer and of a raster have in common."""
+    return {
+        "title": Text(*(dated(t, edition) for t in source.title)),
+        "register": source.register.name,
+        "reference_date": dated(source.reference_date, edition),
+        "licence": source.register.licence,
+        "attribution": source.register.attribution,
+        "protocol": access.protocol,
+        "url": project.places.shown(Path(access.url)) if access.protocol == "file" else access.url,
+        "retrieved": max(p.retrieved for p in pages),
+        "synthetic": project.synthetic,
+        "filled": {},
+        "software": f"spoorzone {__version__}",
+    }
+
+
+def _pages(project: Project, access: Access, pages: tuple[Page, ...]) -> tuple[Page, ...]:
+    if access.protocol == "file":
+        pages = tuple(dataclasses.replace(p, url=project.places.shown(Path(access.url))) for p in pages)
+    if project.synthetic:  # made, not retrieved: no clock may stand in what is made from it
+        pages = tuple(dataclasses.replace(p, retrieved=_SAMPLE_DATE) for p in pages)
+    return pages
+
+
+def _totals_step(project: Project) -> Step:
+    reads = dict.fromkeys(n for _, names, _ in _checks(project) for n in names)
+    covers = totals.COVER[0] in reads
+    return project.step(
+        "load", "totals", settings={"the corridor": project.config.corridor.model_dump(mode="json")} if covers else {},
+        inputs=(*(project.places.layer(n) for n in reads), *(project.corridor_inputs if covers else ())),
+        outputs=(project.places.totals,), code=_CODE, run=lambda: _totals(project),
+    )  # fmt: skip
+
+
+def _checks(project: Project) -> list[tuple[str, tuple[str, ...], Callable[[], Proof]]]:
+    """What can be looked at with the sources that are there: source, the layers that are read, the look."""
+    wijken = Text("wijken", "wijken")
+    all_: list[tuple[str, tuple[str, ...], Callable[[], Proof]]] = [
+        ("buurt", ("buurt", "wijk"), lambda: totals.parts_in_whole(project.named("buurt"), "wijk_code", project.named("wijk"), wijken)),
+        ("verblijfsobject", ("verblijfsobject", "pand"), lambda: totals.addresses_in_buildings(project.named("verblijfsobject"), project.named("pand"))),
+        ("pand", ("pand", "verblijfsobject"), lambda: totals.buildings_with_addresses(project.named("pand"), project.named("verblijfsobject"))),
+        (totals.COVER[0], totals.COVER, lambda: totals.cover([project.named(n) for n in totals.COVER], project.corridor)),
+    ]  # fmt: skip
+    return [c for c in all_ if project.names.issuperset(c[1])]
+
+
+def _totals(project: Project) -> None:
+    receipts.write_totals(project.places.totals, {name: [look()] for name, _, look in _checks(project)})
+
+
+def _readme_step(project: Project) -> Step:
+    names = [*(d.name for d in project.deliveries), *(r.name for r in project.rasters)]
+    return project.step(
+        "load", "README.md", settings={}, inputs=(*(project.places.receipt(n) for n in names), project.places.totals),
+        outputs=(project.places.readme,), code=("load/readme.py", "provenance.py", "wording.py"),
+        run=lambda: store.write_text(project.places.readme, readme.text(project.receipts())),
+    )  # fmt: skip
