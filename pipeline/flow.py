@@ -112,6 +112,7 @@ def _batch(project: Project, steps: Sequence[Step], why: Mapping[str, str], hash
             one(step)
         return
     errors: list[PipelineError] = []
+    ended = False
     pool = ThreadPoolExecutor(_SIDE_BY_SIDE, thread_name_prefix="load")
     try:
         for future in [pool.submit(one, s) for s in steps]:
@@ -119,10 +120,10 @@ def _batch(project: Project, steps: Sequence[Step], why: Mapping[str, str], hash
                 future.result()
             except PipelineError as error:
                 errors.append(error)
-    except BaseException:
-        project.http.stop()
-        raise
+        ended = True
     finally:
+        if not ended:  # interrupted: those under way end at once
+            project.http.stop()
         pool.shutdown(wait=True, cancel_futures=True)
     if errors:
         more = f" (and {len(errors) - 1} more: {'; '.join(str(e) for e in errors[1:3])})" if len(errors) > 1 else ""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
+import platform
 import re
-import socket
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -59,7 +59,7 @@ def _one(folder: Path, command: str) -> Iterator[None]:
         _sweep(folder)
         since = time.strftime("%Y-%m-%d %H:%M:%S")
         store.write_json(
-            holder, {"command": command, "process": os.getpid(), "host": socket.gethostname(), "since": since}
+            holder, {"command": command, "process": os.getpid(), "host": platform.node(), "since": since}
         )
         yield
     finally:

@@ -33,6 +33,7 @@ def receipt(source: str = "buurt", *, synthetic: bool = True, **changes: object)
         "licence": known.register.licence, "attribution": known.register.attribution, "protocol": "file", "url": "https://example.org/a.gpkg",
         "requested": (X, Y, X + 4000, Y + 2000), "reported": None, "received": 12, "kept": 10, "dropped": {"water": 2}, "repaired": 1,
         "absent": (), "retrieved": "2026-11-21T20:15:00+00:00", "pages": (), "sha256": "ab" * 32, "synthetic": synthetic,
+        "edition": None, "filled": {}, "proofs": (), "software": "spoorzone",
     }  # fmt: skip
     return Receipt(**{**facts, **changes})  # type: ignore[arg-type]
 

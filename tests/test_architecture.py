@@ -31,6 +31,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "provenance": {"contract", "wording"},
     # Pure functions on tables.
     "overlap": set(),
+    "grid": {"contract"},
     "clip": {"contract", "clip.kinds", "overlap"},
     "indicators": {"contract", "clip.kinds", "overlap"},
     "atlas": {"contract", "clip.kinds", "palettes", "wording", "provenance"},
@@ -38,9 +39,12 @@ MAY_IMPORT: dict[str, set[str]] = {
     # The rim: disk and network.
     "store": {"contract"},
     "receipts": {"contract", "store"},
+    "raster_store": {"contract", "store", "grid"},
+    "lock": {"contract", "store"},
+    "deliveries": {"contract", "config", "sources"},
     "places": {"config", "freshness"},
     "freshness": {"store"},
-    "load": {"contract", "sources", "store", "config"},
+    "load": {"contract", "sources", "store", "config", "wording", "provenance", "grid", "raster_store"},
     "sample": {"contract", "sources", "store"},
 }
 #: The rim of the rim: they know the order and the words, and may import everything that is not above them.
@@ -132,7 +136,7 @@ def test_only_config_reads_toml():
 #: Read to say that nothing has to be done, to check the config, or to list what there is.
 LIGHT = (
     "contract", "sources", "clip.kinds", "config", "wording", "palettes", "provenance", "atlas.declaration",
-    "store", "receipts", "places", "freshness", "cli",
+    "store", "receipts", "places", "freshness", "deliveries", "lock", "cli",
 )  # fmt: skip
 
 WHO_LOADS_WHAT = """

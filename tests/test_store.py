@@ -17,7 +17,7 @@ import shapely
 from world import LAYERS, address, addresses, box, layer
 
 from pipeline import config, receipts, store
-from pipeline.contract import ContractError, MissingInputError, Page, PipelineError, Receipt, Text, check
+from pipeline.contract import ContractError, MissingInputError, Page, PipelineError, Proof, Receipt, Text, check
 from pipeline.places import Places
 
 
@@ -291,12 +291,13 @@ RECEIPT = Receipt(
     "pand", Text("Panden", "Buildings"), "BAG", "actueel", "CC-PDM-1.0", "Kadaster", "wfs", "https://example.nl/wfs",
     (1.0, 2.0, 3.0, 4.0), 12, 12, 10, {"demolished": 2}, 1, ("use",), "2026-11-21T12:00:00+00:00",
     (Page("https://example.nl/1", "2026-11-21T12:00:00+00:00", 12, 900, "ab" * 32),), "cd" * 32, False,
+    2022, {"use": 2021}, (Proof("count", True, Text("tien", "ten")), Proof("seams", False, Text("naad", "seam"))), "spoorzone 1",
 )  # fmt: skip
 
 
 @pytest.mark.parametrize(
     "changes",
-    [{}, {"requested": None, "reported": None, "pages": (), "absent": (), "dropped": {}, "synthetic": True}],
+    [{}, {"requested": None, "reported": None, "pages": (), "absent": (), "dropped": {}, "synthetic": True, "edition": None, "proofs": (), "filled": {}}],
     ids=["full", "bare"],
 )
 def test_a_receipt_comes_back_as_it_was(tmp_path, changes):
@@ -313,6 +314,29 @@ def test_a_receipt_that_is_not_whole(tmp_path, content):
     with pytest.raises(MissingInputError) as error:
         receipts.read(path)
     assert str(error.value) == f"{path}: missing or broken; run 'spoorzone load' first"
+
+
+def test_whole_means_that_all_was_looked_at_and_all_holds():
+    def whole(*proofs):
+        return Receipt(**{**RECEIPT.__dict__, "proofs": proofs}).proven
+
+    def proof(means, holds=True):
+        return Proof(means, holds, Text("", ""))
+
+    assert whole(proof("count"))
+    assert whole(proof("second_pass"), proof("seams"), proof("total"))
+    assert not whole()
+    # What two tiles or two sources say of each other is no proof of all of it.
+    assert not whole(proof("seams"), proof("total"))
+    assert not whole(proof("count"), proof("total", holds=False))
+    assert not whole(proof("none", holds=False))
+
+
+def test_totals_come_back_as_they_were(tmp_path):
+    totals = {"pand": (Proof("total", True, Text("al", "all")),), "buurt": ()}
+    receipts.write_totals(tmp_path / "totals.json", totals)
+    assert receipts.read_totals(tmp_path / "totals.json") == totals
+    assert receipts.read_totals(tmp_path / "nothing.json") == {}
 
 
 # --- places

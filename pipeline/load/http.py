@@ -29,6 +29,10 @@ from . import ows
 
 #: Answers that say "try again later". No other 4xx or 5xx gets better by itself.
 BUSY = frozenset({429, 500, 502, 503, 504})
+#: What a service answers when it is asked for something else than is known, and there is nothing else.
+NOT_MODIFIED = 304
+#: Names of any case.
+Headers = httpx.Headers
 _MOVED = frozenset({301, 302, 303, 307, 308})
 _MOST_HOPS = 5
 # A service may ask for any wait; longer than this is a failure that a person should see.

@@ -17,11 +17,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import httpx
-
 from .. import store
 from .download import download
-from .http import Answer, DamagedError, Downloaded, Http
+from .http import NOT_MODIFIED, Answer, DamagedError, Downloaded, Headers, Http
 
 #: Headers that say something of what came.
 _HEADERS = ("Content-Crs", "Content-Type", "ETag", "Last-Modified")
@@ -122,7 +120,7 @@ class Kept:
                 return answer
         mark = known.answer.headers.get("ETag") if known else None
         answer = self._http.ask(method, url, {**headers, "If-None-Match": mark} if mark else headers, body, read=read)
-        if answer.status == httpx.codes.NOT_MODIFIED and known is not None:
+        if answer.status == NOT_MODIFIED and known is not None:
             answer = replace(known.answer, retrieved=answer.retrieved)
             answer = replace(answer, read=read(answer)) if read else answer
         self._count(len(answer.content))
@@ -147,7 +145,7 @@ def _known(path: Path) -> _Known | None:
         if hashlib.sha256(content).hexdigest() != said["sha256"]:
             return None
         moment = dt.datetime.fromisoformat(said["retrieved"])
-        answer = Answer(said["url"], said["status"], httpx.Headers(said["headers"]), content, said["retrieved"])
+        answer = Answer(said["url"], said["status"], Headers(said["headers"]), content, said["retrieved"])
     except (OSError, EOFError, zlib.error, ValueError, KeyError, TypeError):
         return None
     return _Known(answer, moment)
