@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 import subprocess
@@ -9,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import reliability
 from hypothesis import HealthCheck, settings
 from needs import missing
 
@@ -69,3 +71,20 @@ def small_disk(tmp_path) -> Iterator[Path]:
         yield folder
     finally:
         subprocess.run(["umount", str(folder)], check=True)
+
+
+# --- docs/reliability.md
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--reliability", metavar="FILE", help="write the table of faults there")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if (path := config.getoption("--reliability")) is not None:
+        config.pluginmanager.register(reliability.Collector(Path(path)), "reliability")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        item.user_properties += [("fault", json.dumps(fault)) for fault in reliability.said(item)]

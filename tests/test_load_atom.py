@@ -101,6 +101,8 @@ def test_a_file_by_its_own_address(httpserver: HTTPServer, http: Kept, package: 
 def test_only_the_area_is_read(httpserver: HTTPServer, http: Kept, package: bytes) -> None:
     got = fetched(serve(httpserver, x__gpkg=package), "cells", http, (250_150.0, 469_000.0, 250_450.0, 471_000.0))
     assert got.table["aantal_inwoners"].tolist() == [2, 3, 4]
+    assert len(fetched(httpserver.url_for("/d/x.gpkg"), "cells", http).table) == 10
+    assert len(httpserver.log) == 1, "reading leaves the kept file as it is"
     assert got.proofs[1].said.en == "3 features read of the 3 that GDAL counts there"
 
 
@@ -132,8 +134,10 @@ def test_what_a_killed_run_left_unpacked_is_in_nobodys_way(
     fetched(url, "cells", http)
     left = next((tmp_path / "kept").glob("*.zip")).with_suffix(".zip.unpacked")
     left.mkdir()
-    (left / "a.gpkg").write_bytes(b"half")
-    assert len(fetched(url, "cells", http).table) == 10
+    (left / "b.gpkg").write_bytes(b"half")
+    seen: list[Path] = []
+    atom.fetch(url, "cells", None, http, lambda *_: seen.extend(left.iterdir()))
+    assert [f.name for f in seen] == ["a.gpkg"]
     assert not left.exists()
 
 
@@ -161,7 +165,9 @@ def test_a_feed_that_says_little(httpserver: HTTPServer, http: Kept, package: by
 def test_the_system_is_said_in_several_ways(
     httpserver: HTTPServer, http: Kept, package: bytes, where: dict[str, str]
 ) -> None:
-    url = serve(httpserver, f__xml=feed(entry("w.gpkg", ETRS), entry("rd.gpkg", **where)), rd__gpkg=package)
+    url = serve(
+        httpserver, f__xml=feed(entry("w.gpkg", ETRS), entry("u.gpkg", ""), entry("rd.gpkg", **where)), rd__gpkg=package
+    )
     assert fetched(url, "cells", http).pages[0].url.endswith("/rd.gpkg")
 
 
@@ -218,8 +224,9 @@ def test_mirrors(httpserver: HTTPServer, http: Kept, package: bytes) -> None:
     there = "https://service.pdok.nl/cbs"
     url = serve(httpserver, f__xml=feed(entry(f"{there}/d/a.gpkg")), a__gpkg=package)
     at = httpserver.url_for("")
-    got = fetched(f"{there}/d/f.xml", "cells", http, resolve=lambda u: u.replace(there, at.rstrip("/")))
-    assert (len(got.table), url) == (10, httpserver.url_for("/d/f.xml"))
+    for name in ("f.xml", "a.gpkg"):
+        got = fetched(f"{there}/d/{name}", "cells", http, resolve=lambda u: u.replace(there, at.rstrip("/")))
+        assert got.pages[0].url == url.replace("f.xml", "a.gpkg")
 
 
 LAUGHS = "<!DOCTYPE x [<!ENTITY a 'ha'>" + "".join(f"<!ENTITY {c} '&{p};&{p};&{p};&{p};'>" for p, c in zip("abcdef", "bcdefg", strict=True)) + "]><feed>&g;</feed>"  # fmt: skip

@@ -10,7 +10,7 @@ import re
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -78,35 +78,30 @@ def fetch(
     """
     wanted, _, layer = collection.rpartition("|")
     if urlsplit(url).path.lower().endswith(_FILES):
-        link, inside = _Link(url, None, frozenset()), wanted or None
+        link, inside = _Link(resolve(url), None, frozenset()), wanted or None
     else:
         link, inside = _chosen(list(_links(url, http, resolve)), wanted, url), None
-    done = http.download(resolve(link.url))
-    path, unpacked = _unpacked(done, inside)
-    try:
+    done = http.download(link.url)
+    with _readable(done, inside) as path:
         received = file.fetch(path, layer or None, {}, {}, bbox, progress)
         proofs = (*_whole(done, link), *_counted(path, layer, received))
-    finally:
-        if unpacked is not None:
-            shutil.rmtree(unpacked, ignore_errors=True)
     page = replace(done.page, features=len(received.table))
     return replace(received, pages=(page,), proofs=proofs)
 
 
 def _links(url: str, http: Asks, resolve: Callable[[str], str]) -> Iterator[_Link]:
     """The files that a feed offers, and the feeds that it points to."""
-    feeds, seen = [resolve(url)], set[str]()
+    feeds = [resolve(url)]
     # The feeds of a feed, and no further.
     for depth in range(2):
         below: list[str] = []
         for feed in feeds:
-            seen.add(feed)
             answer = http.get(feed, accept=_ACCEPT, read=_feed)
             for entry in answer.read.all("entry"):
                 for link, is_feed in _offers(entry, answer.url, resolve):
                     if not is_feed:
                         yield link
-                    elif link.url not in seen and link.url not in below:
+                    elif link.url not in below:
                         below.append(link.url)
         if depth == 0 and len(below) > _MOST_FEEDS:
             msg = f"{url}: points to {len(below)} feeds; give the URL of one of them, such as {below[0]}"
@@ -179,17 +174,19 @@ def _chosen(links: Sequence[_Link], wanted: str, url: str) -> _Link:
     return fitting[0]
 
 
-def _unpacked(done: Downloaded, inside: str | None) -> tuple[Path, Path | None]:
-    """The file to read, and the folder that it was unpacked to for as long as that lasts."""
+@contextmanager
+def _readable(done: Downloaded, inside: str | None) -> Iterator[Path]:
+    """The file to read; what had to be unpacked for it is there as long as the block lasts."""
     if done.path.suffix.lower() != ".zip":
-        return done.path, None
+        yield done.path
+        return
     folder = done.path.with_name(f"{done.path.name}.unpacked")
+    # What a run left that was killed.
     shutil.rmtree(folder, ignore_errors=True)
     try:
-        return archive.member(done.path, inside, folder), folder
-    except BaseException:
+        yield archive.member(done.path, inside, folder)
+    finally:
         shutil.rmtree(folder, ignore_errors=True)
-        raise
 
 
 def _whole(done: Downloaded, link: _Link) -> Iterator[Proof]:

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from .. import store
-from .download import download
+from .download import about, download
 from .http import NOT_MODIFIED, Answer, DamagedError, Downloaded, Headers, Http
 
 #: Headers that say something of what came.
@@ -86,7 +86,7 @@ class Kept:
         """Fetch a large file into the folder, from where an earlier try broke off; unchanged ones are not fetched."""
         done = download(self._http, url, self._folder, self._since, self._count)
         with self._lock:
-            self._used.add(done.path)
+            self._used |= {done.path, about(done.path)}
         return done
 
     def forget(self) -> None:
@@ -97,7 +97,7 @@ class Kept:
     def prune(self) -> None:
         """Throw away what this walk did not use; called when it has ended well."""
         for path in self._folder.iterdir() if self._folder.exists() else ():
-            if path.is_file() and path not in self._used:
+            if path.is_file() and path.name != "walk.json" and path not in self._used:
                 path.unlink(missing_ok=True)
 
     def _answered(
