@@ -176,7 +176,9 @@ def test_an_order_may_expire_while_it_is_waited_for(bgt: BgtServer, http: Kept) 
 
 def test_a_service_that_forgets_every_order(bgt: BgtServer, http: Kept) -> None:
     bgt.forgotten = {f"order-{i}" for i in range(1, 10)}
-    with pytest.raises(SourceError, match=r"wegdeel: the service forgot 3 orders before they were fetched; run again later$"):
+    with pytest.raises(
+        SourceError, match=r"wegdeel: the service forgot 3 orders before they were fetched; run again later$"
+    ):
         fetch(bgt, http)
     assert len(bgt.orders) == 3
 
@@ -196,7 +198,10 @@ def test_a_wait_grows_and_ends(bgt: BgtServer, http: Kept) -> None:
 @pytest.mark.parametrize(
     ("ready", "says"),
     [
-        ('{"status": "FAILED", "message": "area too\\nlarge"}', r"the order is FAILED \(area too large\), expected COMPLETED; is the area right\?$"),
+        (
+            '{"status": "FAILED", "message": "area too\\nlarge"}',
+            r"the order is FAILED \(area too large\), expected COMPLETED; is the area right\?$",
+        ),
         ('{"status": "COMPLETED", "_links": {}}', "the order is ready, but without a link to it$"),
         ('{"progress": 3}', "the order is None, expected COMPLETED"),
         ("[]", r"no JSON, expected the state of an order; is the URL right\?; tried 2 times"),
@@ -328,7 +333,9 @@ def half_disc(up: bool) -> str:
     """Half a disc with a radius of 1000 m, on the one or the other side of the same arc."""
     arc = [(X, Y), (X + 1000, Y + 1000), (X + 2000, Y)]
     straight = [(X + 2000, Y), (X, Y)] if up else [(X, Y), (X, Y + 2000), (X + 2000, Y + 2000), (X + 2000, Y)]
-    runs = [("Arc", arc), ("LineStringSegment", straight)] if up else [("LineStringSegment", straight), ("Arc", arc[::-1])]
+    runs = (
+        [("Arc", arc), ("LineStringSegment", straight)] if up else [("LineStringSegment", straight), ("Arc", arc[::-1])]
+    )
     return polygon(segments(*runs))
 
 
@@ -380,7 +387,9 @@ def test_a_file_that_is_not_what_it_should_be(bgt: BgtServer, http: Kept, text: 
     assert "\n" not in str(caught.value)
 
 
-def test_a_feature_that_gdal_does_not_give_is_missed(bgt: BgtServer, http: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_feature_that_gdal_does_not_give_is_missed(
+    bgt: BgtServer, http: Kept, monkeypatch: pytest.MonkeyPatch
+) -> None:
     read = bgt_download.gml.gdal.read
     monkeypatch.setattr(bgt_download.gml.gdal, "read", lambda *a, **k: read(*a, **k).iloc[1:])
     with pytest.raises(SourceError, match=r"bgt_wegdeel\.gml: holds 3 features and GDAL reads 2; the file is not what"):

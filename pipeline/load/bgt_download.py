@@ -166,7 +166,9 @@ def _completed(answer: Answer) -> str:
         msg = f"{answer.url}: the order has expired"
         raise _GoneError(msg)
     if state != "COMPLETED":
-        said = next((f" ({' '.join(str(body[k]).split())[:160]})" for k in ("message", "detail", "error") if body.get(k)), "")
+        said = next(
+            (f" ({' '.join(str(body[k]).split())[:160]})" for k in ("message", "detail", "error") if body.get(k)), ""
+        )
         msg = f"{answer.url}: the order is {state}{said}, expected COMPLETED; is the area right?"
         raise SourceError(msg)
     if not (href := _href(body.get("_links"), "download")):

@@ -20,6 +20,7 @@ from .names import snakes
 from .received import Progress, Received, hint, mapped
 
 
+@gdal.without_measures()
 def fetch(
     path: Path,
     layer: str | None,

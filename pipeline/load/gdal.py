@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import struct
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +36,14 @@ _HEIGHT_BIT = 0x80000000
 def prepare() -> None:
     """Tell GDAL how to read; the same each time, for the whole process."""
     pyogrio.set_gdal_config_options(_SETTINGS)
+
+
+@contextmanager
+def without_measures() -> Iterator[None]:
+    """Look at files that have measures without a warning: they are left out, as heights are."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Measured ", category=UserWarning)
+        yield
 
 
 def read(
@@ -76,18 +86,17 @@ def read(
     """
     prepare()
     asked = {"layer": layer, "bbox": bbox, "where": condition, "max_features": most, **options}
-    with warnings.catch_warnings():
-        # Measures are left out, as heights are.
-        warnings.filterwarnings("ignore", message="Measured ", category=UserWarning)
-        try:
+    try:
+        # A coordinate that is no number is refused where its key is known.
+        with without_measures(), np.errstate(invalid="ignore"):
             table = pyogrio.read_dataframe(path, **asked, datetime_as_string=True, on_invalid="ignore")
             shapes = table.geometry.to_numpy()
             if shapely.is_missing(shapes).any():
                 # Null, or something that shapely does not know: only the bytes tell.
                 shapes = _known(shapes, pyogrio.raw.read(path, **asked, columns=[])[2], where)
-        except (DataSourceError, DataLayerError, shapely.errors.GEOSException, ValueError) as error:
-            msg = f"{where}: can't be read: {line(error)}"
-            raise SourceError(msg) from None
+    except (DataSourceError, DataLayerError, shapely.errors.GEOSException, ValueError) as error:
+        msg = f"{where}: can't be read: {line(error)}"
+        raise SourceError(msg) from None
     table = table.rename_geometry("geometry") if table.geometry.name != "geometry" else table
     return table.set_crs(CRS, allow_override=True).set_geometry(shapely.force_2d(shapes), crs=CRS)
 

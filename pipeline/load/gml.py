@@ -102,7 +102,7 @@ def contents(path: Path, where: str) -> Contents:
 
     def start(name: str, _: Mapping[str, str]) -> None:
         nonlocal text, inside_gml
-        space, _, local = name.rpartition(" ")
+        space, local = name.rpartition(" ")[::2]
         walk.append(local)
         if len(walk) == _FEATURE and walk[1].lower().endswith(("member", "members")):
             _count(found, local, where)

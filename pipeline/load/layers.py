@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -28,7 +27,7 @@ _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?")
 _EXACT = 2**53
 # The shape of a part of each family, as shapely numbers the types.
 _PARTS = {"Point": 0, "LineString": 1, "Polygon": 3}
-# A repair that changes an area by more than this loses something.
+# More than this of a hole outside its ring is no rounding: nobody knows what was meant.
 _LOSS_M2 = 0.01
 
 
@@ -146,7 +145,8 @@ def _touches(geometry: gpd.GeoSeries, bbox: Bbox) -> np.ndarray:
         shape = geometry.iloc[i]
         meets[i] = shapely.make_valid(shape).intersects(shapely.box(*bbox))
     # What can't be placed is not outside; it is refused further on, by its key.
-    return meets | ~placed
+    meets |= ~placed
+    return meets
 
 
 def _placed(shapes: np.ndarray) -> np.ndarray:
@@ -312,43 +312,53 @@ def _near(shape: shapely.Geometry) -> str:
 def _repaired(shape: shapely.Geometry, layer: Layer) -> shapely.Geometry | None:
     """The valid geometry of the layer's family that is all of `shape`; empty where nothing is left, None where not all.
 
-    Areas are rebuilt from their rings (method ``structure``), which keeps overlapping parts where ``linework`` would
-    cut holes. Spikes, doubled points and parts without area go: they are no part of an area.
+    An area is built anew from what its rings go around, parts that overlap becoming one. Spikes, doubled points and
+    parts without area go: they are no part of an area. What a hole takes away must lie within its ring.
     """
-    polygonal = layer.geometry == POLYGON
-    kind = _PARTS["Polygon"] if polygonal else _PARTS["LineString"]
-    parts = _parts(shapely.make_valid(shape, method="structure", keep_collapsed=not polygonal))
-    parts = parts[(shapely.get_type_id(parts) == kind) & ~shapely.is_empty(parts)]
-    if len(parts) and polygonal and not abs(shapely.area(parts).sum() - _enclosed(shape)) <= _LOSS_M2:
-        return None
-    if len(parts) == 1:
-        return parts[0]
-    return shapely.multipolygons(parts) if polygonal else shapely.multilinestrings(parts)
+    if layer.geometry != POLYGON:
+        lines = _parts(shapely.make_valid(shape, method="structure", keep_collapsed=True))
+        return _together(lines[shapely.get_type_id(lines) == _PARTS["LineString"]])
+    areas = []
+    for part in _parts(shape):
+        outer = _enclosed(part.exterior)
+        holes = shapely.union_all([_enclosed(h) for h in part.interiors])
+        if shapely.area(shapely.difference(holes, outer)) > _LOSS_M2:
+            return None
+        areas.append(shapely.difference(outer, holes))
+    whole = _parts(shapely.union_all(areas))
+    return _together(whole[shapely.get_type_id(whole) == _PARTS["Polygon"]])
 
 
 def _parts(shape: shapely.Geometry) -> np.ndarray:
     """The single geometries in `shape`, also where a collection holds multi-parts."""
     parts: np.ndarray = shapely.get_parts(shapely.get_parts(shape))
-    return parts
+    return np.asarray(parts[~shapely.is_empty(parts)])
 
 
-def _enclosed(shape: shapely.Geometry) -> float:
-    """Area in m² of what the rings of `shape` enclose, all parts together; infinite where a hole lies outside its ring.
+def _together(parts: np.ndarray) -> shapely.Geometry:
+    if len(parts) == 1:
+        return parts[0]
+    lines = len(parts) > 0 and parts[0].geom_type == "LineString"
+    return shapely.multilinestrings(parts) if lines else shapely.multipolygons(parts)
 
-    By another way than the repair's: every ring is cut where it crosses itself, and the faces between are summed.
+
+def _enclosed(ring: shapely.LinearRing) -> shapely.Geometry:
+    """What a ring goes around, however often and in whichever direction.
+
+    It is cut where it crosses itself; of the faces between, those stay around which it goes once or more. GEOS's own
+    repair (``make_valid``) loses faces of rings that run along themselves, and gives some that are not valid.
     """
-    areas = []
-    for part in _parts(shape):
-        outer = _faces(part.exterior)
-        holes = shapely.union_all([_faces(h) for h in part.interiors])
-        if shapely.area(shapely.difference(holes, outer)) > _LOSS_M2:
-            return math.inf
-        areas.append(shapely.difference(outer, holes))
-    return float(shapely.area(shapely.union_all(areas)))
+    faces = _parts(shapely.polygonize([shapely.node(shapely.LineString(ring))]))
+    corners = shapely.get_coordinates(ring)
+    within = shapely.get_coordinates(shapely.point_on_surface(faces))
+    return shapely.union_all(faces[[_turns(corners, point) != 0 for point in within]])
 
 
-def _faces(ring: shapely.LinearRing) -> shapely.Geometry:
-    return shapely.union_all(_parts(shapely.polygonize([shapely.node(shapely.LineString(ring))])))
+def _turns(corners: np.ndarray, point: np.ndarray) -> int:
+    """How often a ring goes around a point: crossings of the ray to the east, up less down."""
+    (x0, y0), (x1, y1) = (corners[:-1] - point).T, (corners[1:] - point).T
+    side = x0 * y1 - x1 * y0
+    return int(((y0 <= 0) & (y1 > 0) & (side > 0)).sum()) - int(((y0 > 0) & (y1 <= 0) & (side < 0)).sum())
 
 
 def _content_keys(table: gpd.GeoDataFrame, layer: Layer) -> pd.Series:
