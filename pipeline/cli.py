@@ -29,7 +29,7 @@ Exit codes:
   4    a table is not what the next stage was promised
   5    a stage was asked for before the one that it needs
   6    another run is at work in the same folders
-  7    doctor found that a service has changed
+  7    doctor found that a service has changed, whether or not another was out of reach (that alone is 3)
   130  interrupted; the next run goes on where it was
   143  ended by a signal; the next run goes on where it was
 """
@@ -244,6 +244,28 @@ def _tell_proofs(project: Project) -> None:
         click.echo(f"  {receipt.source:<24} {said or 'NOT PROVEN: loaded by an older version'}")
 
 
+@cli.command("doctor")
+@_config_option
+@_one_line
+def doctor(path: Path) -> None:
+    """Ask every configured service whether it is still as declared.
+
+    One line per source: fine, changed (what, and what to do), or unreachable. Only small questions are asked, and
+    nothing is written.
+    """
+    from . import doctor as doctor_
+
+    config = config_.read(path)
+    wide = max(map(len, doctor_.names(config)), default=0)
+    seen = []
+    for checked in doctor_.check(config):
+        seen.append(checked)
+        click.echo(doctor_.line(checked, wide))
+    click.echo(f"\n{doctor_.total(seen)}")
+    if code := doctor_.exit_code(seen):
+        sys.exit(code)
+
+
 @cli.group("list", cls=_Commands)
 def list_() -> None:
     """List what there is: sources, indicators, units, maps."""
@@ -259,23 +281,26 @@ def _rows(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
         table.add_column(name, no_wrap=name == head[0], overflow="fold")
     for row in rows:
         table.add_row(*row)
-    Console().print(table)
+    console = Console()
+    # In a file or a pipe there is no edge to keep from.
+    console.print(table, width=None if console.is_terminal else 200)
 
 
 @list_.command("sources")
 @_one_line
 def list_sources() -> None:
     """Datasets, with licence, editions and the ways to get them."""
-    from .sources import SOURCES
+    from .sources import RASTERS, SOURCES
 
+    years = {s.name: ", ".join(map(str, s.editions)) for s in SOURCES}
     _rows(
         ("source", "dataset", "licence", "editions", "ways"),
         [
             (
-                s.name, s.title.nl.replace(" {edition}", ""), s.register.licence, ", ".join(map(str, s.editions)) or "present",
-                ", ".join(dict.fromkeys([*(a.protocol for a in s.accesses), "file"])),
+                s.name, s.title.nl.replace(" {edition}", "") + (" (option)" if s.option else ""), s.register.licence,
+                years.get(s.name) or "present", ", ".join(dict.fromkeys([*(a.protocol for a in s.accesses), "file"])),
             )
-            for s in SOURCES
+            for s in (*SOURCES, *RASTERS)
         ],
     )  # fmt: skip
 

@@ -249,7 +249,7 @@ def _on_sample(config: Config, places: Places) -> Config:
     def settings(name: str, file: str, layer: str | None) -> SourceSettings:
         return SourceSettings(
             protocol="file", path=folder / file, layer=layer, edition=sample.EDITIONS.get(name),
-            earlier_editions=getattr(sample, "EARLIER", {}).get(name, ()), enabled=config.source(name).enabled,
+            earlier_editions=sample.EARLIER.get(name, ()), enabled=config.source(name).enabled is not False,
             extent=config.source(name).extent,
         )  # fmt: skip
 

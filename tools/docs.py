@@ -11,7 +11,7 @@ from pipeline.clip.kinds import KINDS
 from pipeline.contract import UNITS
 from pipeline.indicators import INDICATORS, leaves
 from pipeline.indicators.profiles import PROFILES
-from pipeline.sources import BY_NAME, SOURCES
+from pipeline.sources import BY_NAME, RASTERS, SOURCES, RasterSource, Source
 
 DOCS = Path(__file__).parent.parent / "docs"
 MADE = "<!-- Made by tools/docs.py from the declarations; edit those. -->"
@@ -49,16 +49,19 @@ def _indicators() -> Iterator[str]:
 
 def _sources() -> Iterator[str]:
     yield from (MADE, "# Sources", "")
+    yield "What is loaded, and how. `spoorzone doctor` says whether the services still are as they stand here."
+    yield ""
     for source in SOURCES:
-        yield from (f"## {source.name}: {source.title.en.replace(' {edition}', '')}", "")
-        yield f"- register: {source.register.name}, [{source.register.licence}]({source.register.licence_url}), credit “{source.register.attribution}”"
-        yield f"- page: <{source.page}>"
+        yield from _head(source)
         if source.editions:
             yield f"- editions: {', '.join(map(str, source.editions))}; the first unless `[sources.{source.name}] edition` says otherwise"
-        for access in source.accesses:
-            yield f"- {access.protocol}: `{access.url}`, `{access.collection}`"
+        if source.earlier:
+            yield f"- loaded beside it: {', '.join(map(str, source.earlier))}, unless `earlier_editions` says otherwise"
         for keep in source.keep:
-            yield f"- kept where `{keep.column}` is {', '.join(sorted(keep.values))}; the rest is counted as “{keep.reason}”"
+            values = ", ".join(v or "empty" for v in sorted(keep.values))
+            yield f"- kept where `{keep.column}` is {values}; the rest is counted as “{keep.reason}”"
+        if source.newest_by:
+            yield f"- of several versions the one with the newest `{source.newest_by}`"
         if source.missing_at_or_below is not None:
             yield f"- numbers at or below {source.missing_at_or_below:.0f} are codes for “withheld” and become empty"
         for name, values in source.not_known.items():
@@ -69,6 +72,25 @@ def _sources() -> Iterator[str]:
             unit = UNITS[column.unit].text.en
             yield f"| `{column.name}` | {_native(source.native.get(column.name))} | {unit} | {column.meaning.en} |"
         yield ""
+
+
+    for raster in RASTERS:
+        yield from _head(raster)
+        yield f"- cells of {raster.raster.resolution_m:g} m, and means of {raster.raster.overview_resolution_m:g} m beside them"
+        yield f"- heights outside {raster.lowest:g} to {raster.highest:g} m are refused; {', '.join(f'{v:g}' for v in sorted(raster.nodata))} means no height"
+        yield f"- {raster.raster.meaning.en}"
+        yield ""
+
+
+def _head(source: Source | RasterSource) -> Iterator[str]:
+    extent = {"area": "the study area with its margin", "corridor": "the corridor with its margin", "country": "the whole country"}
+    yield from (f"## {source.name}: {source.title.en.replace(' {edition}', '')}", "")
+    yield f"- register: {source.register.name}, [{source.register.licence}]({source.register.licence_url}), credit “{source.register.attribution}”"
+    yield f"- page: <{source.page}>"
+    yield f"- loaded for {extent[source.extent]}" + (", only when the config enables it" if source.option else "")
+    for access in source.accesses:
+        bulk = " (the whole country, when the area is large)" if access.bulk else ""
+        yield f"- {access.protocol}: `{access.url}`, `{access.collection}`{bulk}"
 
 
 def _cell(text: str) -> str:

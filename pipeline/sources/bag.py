@@ -11,6 +11,8 @@ from .declaration import Access, Keep, Register, Source
 
 _OGC = "https://api.pdok.nl/kadaster/bag/ogc/v2"
 _WFS = "https://service.pdok.nl/lv/bag/wfs/v2_0"
+#: The whole country, monthly; seven gigabytes.
+_LIGHT = "https://service.pdok.nl/lv/bag/atom/downloads/bag-light.gpkg"
 _BAG = Register(
     "Basisregistratie Adressen en Gebouwen (BAG)",
     "CC-PDM-1.0",
@@ -51,7 +53,11 @@ PAND = Source(
         "use": "gebruiksdoel",
         "verblijfsobject_count": "aantal_verblijfsobjecten",
     },
-    accesses=(Access("ogc_features", _OGC, "pand"), Access("wfs", _WFS, "bag:pand")),
+    accesses=(
+        Access("ogc_features", _OGC, "pand"),
+        Access("wfs", _WFS, "bag:pand"),
+        Access("atom", _LIGHT, "pand", bulk=True),
+    ),
     keep=(
         Keep(
             "status",
@@ -106,6 +112,7 @@ VERBLIJFSOBJECT = Source(
     accesses=(
         Access("wfs", _WFS, "bag:verblijfsobject"),
         Access("ogc_features", _OGC, "verblijfsobject", renames={"openbare_ruimte": "openbare_ruimte_naam"}),
+        Access("atom", _LIGHT, "verblijfsobject", renames={"openbare_ruimte": "openbare_ruimte_naam"}, bulk=True),
     ),
     keep=(
         Keep(
