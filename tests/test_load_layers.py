@@ -17,7 +17,7 @@ from shapely import GeometryCollection, LineString, MultiPoint, MultiPolygon, Po
 from pipeline.contract import CRS, LINE, POINT, POLYGON, Column, Layer, SourceError, Text, check
 from pipeline.load.layers import conform
 from pipeline.load.received import Received, renamed
-from pipeline.sources import BY_NAME, Keep, Register, Source
+from pipeline.sources import BY_NAME, Keep, Register, Source, dated
 
 NONE = Text("", "")
 BBOX = (1000.0, 300_000.0, 2000.0, 301_000.0)
@@ -393,11 +393,24 @@ def test_every_declaration_can_be_conformed(name: str) -> None:
     of = BY_NAME[name]
     year = of.editions[0] if of.editions else None
     shape = {POINT: Point(1100, 300_100), POLYGON: square(), LINE: LineString([(1100, 300_100), (1200, 300_100)])}
-    native = {ours: n.replace("{edition}", str(year)) for ours, n in of.native.items()}
+    native = {ours: dated(n, year) for ours, n in of.native.items()}
     row: dict[str, list[Any]] = {n: ["GM0153"] for n in native.values()}
     row |= {native[c.name]: [3] for c in of.layer.columns if c.dtype != "str"}
     row |= {k.column: [min(k.values)] for k in of.keep}
+    row |= {of.newest_by: ["2020-01-01"]} if of.newest_by else {}
     table = gpd.GeoDataFrame(row, geometry=[shape[of.layer.geometry]], crs=CRS)
     got = conform(Received(table, 1, ()), of, edition=year, bbox=None)
     assert len(got.table) == 1
     assert got.absent == ()
+
+
+def test_an_area_may_have_none_of_it() -> None:
+    of = source(may_be_empty=True, keep=(Keep("status", frozenset({"in gebruik"}), "gone"),))
+    nothing = Received(gpd.GeoDataFrame(geometry=[], crs=CRS), 0, ())
+    got = run(nothing, of=of)
+    assert (len(got.table), got.dropped) == (0, {})
+    assert {n: str(d) for n, d in got.table.dtypes.items()} == {
+        "name": "str", "size_m": "float64", "kind_code": "int64", "geometry": "geometry",
+    }  # fmt: skip
+    all_gone = run(received({"status": ["sloop", "sloop"]}), of=of)
+    assert (len(all_gone.table), all_gone.dropped) == (0, {"gone": 2})

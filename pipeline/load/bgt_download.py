@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import shutil
 import threading
 from collections.abc import Mapping
@@ -19,7 +18,7 @@ import shapely
 from ..contract import Bbox, Proof, SourceError, Text
 from ..wording import number
 from . import archive, gml
-from .http import Answer, Asks, DamagedError, Downloaded
+from .http import Answer, Asks, DamagedError, Downloaded, GoneError
 from .received import Progress, Received
 
 #: The property with the object itself; labels and ridges have geometries of their own.
@@ -28,8 +27,6 @@ _GEOMETRY = "geometrie2d"
 _SHAPES = {"vlak": (3, 6), "lijn": (1, 5), "punt": (0, 4)}
 _NO_SHAPE = -1
 
-# How the client says it of an address that is not, or no longer, there.
-_NOT_THERE = re.compile(r": HTTP (404|410)\b")
 
 _FIRST_WAIT_S = 1.0
 _LONGEST_WAIT_S = 30.0
@@ -45,10 +42,6 @@ _GUARD = threading.Lock()
 
 class _BusyError(SourceError):
     """The order is being worked on."""
-
-
-class _GoneError(SourceError):
-    """The service no longer knows the order."""
 
 
 def fetch(
@@ -125,8 +118,8 @@ def _ordered(access_url: str, order: Mapping[str, Any], http: Asks, where: str) 
     for _ in range(_MOST_ORDERS):
         answer = http.post(f"{access_url.rstrip('/')}/full/custom", order, read=made)
         try:
-            return _download(http, _finished(access_url, answer, http, where))
-        except _GoneError:
+            return http.download(_finished(access_url, answer, http, where))
+        except GoneError:
             forgotten.add(str(answer.read))
     msg = f"{where}: the service forgot {_MOST_ORDERS} orders before they were fetched; run again later"
     raise SourceError(msg)
@@ -146,8 +139,6 @@ def _finished(access_url: str, ordered: Answer, http: Asks, where: str) -> str:
             if waited >= _MOST_WAIT_S:
                 msg = f"{where}: order {ordered.read} is not ready after {waited / 60:.0f} minutes ({busy}); run again later, it goes on"
                 raise SourceError(msg) from None
-        except SourceError as error:
-            raise _gone(error) from None
         else:
             return _address(access_url, answer, status)
         http.wait(pause)
@@ -164,7 +155,7 @@ def _completed(answer: Answer) -> str:
         raise _BusyError(msg)
     if state == "EXPIRED":
         msg = f"{answer.url}: the order has expired"
-        raise _GoneError(msg)
+        raise GoneError(msg)
     if state != "COMPLETED":
         said = next(
             (f" ({' '.join(str(body[k]).split())[:160]})" for k in ("message", "detail", "error") if body.get(k)), ""
@@ -175,18 +166,6 @@ def _completed(answer: Answer) -> str:
         msg = f"{answer.url}: the order is ready, but without a link to it"
         raise SourceError(msg)
     return href
-
-
-def _download(http: Asks, url: str) -> Downloaded:
-    try:
-        return http.download(url)
-    except SourceError as error:
-        raise _gone(error) from None
-
-
-def _gone(error: SourceError) -> SourceError:
-    """`error`, as one that says that the order is no longer known where that is what it says."""
-    return _GoneError(str(error)) if _NOT_THERE.search(str(error)) else error
 
 
 def _address(access_url: str, href: str, seen: str) -> str:

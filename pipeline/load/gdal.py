@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import struct
+import threading
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,9 @@ _SURFACES = frozenset({15, 16})
 _PATCHES = frozenset({3, 17})
 _HEIGHT_BIT = 0x80000000
 
+#: The filters of warnings belong to all threads: who changes them for a while holds this.
+FILTERS = threading.RLock()
+
 
 def prepare() -> None:
     """Tell GDAL how to read; the same each time, for the whole process."""
@@ -41,9 +45,17 @@ def prepare() -> None:
 @contextmanager
 def without_measures() -> Iterator[None]:
     """Look at files that have measures without a warning: they are left out, as heights are."""
-    with warnings.catch_warnings():
+    with FILTERS, warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Measured ", category=UserWarning)
         yield
+
+
+def _measured(path: Path, layer: str) -> bool:
+    """Whether GDAL would warn of measures; only then is a whole read worth keeping the other threads waiting."""
+    with FILTERS, warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
+        pyogrio.read_info(path, layer=layer)
+    return any(str(w.message).startswith("Measured ") for w in said)
 
 
 def read(
@@ -88,7 +100,8 @@ def read(
     asked = {"layer": layer, "bbox": bbox, "where": condition, "max_features": most, **options}
     try:
         # A coordinate that is no number is refused where its key is known.
-        with without_measures(), np.errstate(invalid="ignore"):
+        quiet = without_measures() if _measured(path, layer) else nullcontext()
+        with quiet, np.errstate(invalid="ignore"):
             table = pyogrio.read_dataframe(path, **asked, datetime_as_string=True, on_invalid="ignore")
             shapes = table.geometry.to_numpy()
             if shapely.is_missing(shapes).any():

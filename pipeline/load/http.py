@@ -33,6 +33,7 @@ BUSY = frozenset({429, 500, 502, 503, 504})
 NOT_MODIFIED = 304
 #: Names of any case.
 Headers = httpx.Headers
+_GONE = frozenset({404, 410})
 _MOVED = frozenset({301, 302, 303, 307, 308})
 _MOST_HOPS = 5
 # A service may ask for any wait; longer than this is a failure that a person should see.
@@ -43,6 +44,10 @@ _DETAIL = 200
 
 class DamagedError(SourceError):
     """An answer that says it is fine and is not: half, empty, or a page for people. Worth asking once more."""
+
+
+class GoneError(SourceError):
+    """The service says that there is nothing at this address, or no longer (HTTP 404, 410)."""
 
 
 @dataclass(frozen=True)
@@ -249,7 +254,7 @@ class Http:
                     failure = f"HTTP {answer.status}{_detail(answer)}"
                     if answer.status not in BUSY:
                         msg = f"{url}: {failure}"
-                        raise SourceError(msg)
+                        raise GoneError(msg) if answer.status in _GONE else SourceError(msg)
                     asked_wait = _retry_after(answer.headers.get("Retry-After", ""))
                 # The slot is kept while waiting: a host in trouble gets fewer requests, not others.
                 if attempt < self._tries:

@@ -46,15 +46,24 @@ class Kept:
         Answers from before this are asked again, by their mark (ETag) where they have one; None: whatever their age.
     count
         Called with bytes, whenever some have come.
+    twice
+        All that is kept has been asked twice: as long as nothing new comes, that holds.
     """
 
     def __init__(
-        self, http: Http, folder: Path, since: dt.datetime | None, count: Callable[[int], None] = lambda _: None
+        self,
+        http: Http,
+        folder: Path,
+        since: dt.datetime | None,
+        count: Callable[[int], None] = lambda _: None,
+        *,
+        twice: bool = False,
     ) -> None:
         self._http = http
         self._folder = folder
         self._since = since
         self._count = count
+        self._twice = twice
         self._used: set[Path] = set()
         self._lock = threading.Lock()
 
@@ -72,7 +81,9 @@ class Kept:
         return self._answered("GET", url, {"Accept": accept}, None, read)
 
     def again(self, url: str, *, accept: str = "*/*", read: Callable[[Answer], Any] | None = None) -> Answer:
-        """Ask the service itself; nothing is kept."""
+        """Ask the service itself; nothing is kept. What was asked twice before need not be asked a third time."""
+        if self._twice:
+            return self.get(url, accept=accept, read=read)
         answer = self._http.get(url, accept=accept, read=read)
         self._count(len(answer.content))
         return answer
@@ -124,6 +135,7 @@ class Kept:
             answer = replace(known.answer, retrieved=answer.retrieved)
             answer = replace(answer, read=read(answer)) if read else answer
         self._count(len(answer.content))
+        self._twice = False
         _keep(path, answer)
         self._use(path)
         return answer

@@ -13,7 +13,7 @@ import pandas as pd
 import shapely
 
 from ..contract import CRS, POINT, POLYGON, Bbox, Column, Layer, SourceError, check
-from ..sources import Source
+from ..sources import Source, dated
 from .received import Received, hint
 
 #: Reasons for which a feature is dropped whatever the source.
@@ -69,7 +69,7 @@ def conform(received: Received, source: Source, *, edition: int | None, bbox: Bb
     source
         Its layer, keep rules and codes for "not known".
     edition
-        The year for ``{edition}`` in the register's names; None where the source has no editions.
+        The year in the register's names; None where the source has no editions.
     bbox
         What was asked for, metres RD; features that do not touch it are dropped. None keeps all.
 
@@ -85,22 +85,27 @@ def conform(received: Received, source: Source, *, edition: int | None, bbox: Bb
         a geometry that can't be repaired; one key with different content.
     """
     layer, table, tally = source.layer, received.table, _Tally()
+    if table.empty and source.may_be_empty:
+        return Conformed(_nothing(layer), {}, (), 0)
     if table.empty:
         msg = f"{source.name}: no features in {_box(bbox)}; is [area] right?"
         raise SourceError(msg)
-    names = {ours: name.replace("{edition}", str(edition)) for ours, name in source.native.items()}
+    names = {ours: dated(name, edition) for ours, name in source.native.items()}
     for rule in source.keep:
-        if "" in rule.values and rule.column not in table.columns:
+        values = rule.values  # noqa: PD011 - a set of ours
+        if "" in values and rule.column not in table.columns:
             continue
         _there(received, source, rule.column, f"column {rule.column!r} decides what is kept")
         said = table[rule.column]
-        table = tally.keep(table, said.isin(rule.values) | (said.isna() & ("" in rule.values)), rule.reason)
+        table = tally.keep(table, said.isin(values) | (said.isna() & ("" in values)), rule.reason)
     if source.newest_by:
         table = tally.keep(table, _newest(received, source, table, names), OLDER)
     table = tally.keep(table, ~(table.geometry.isna() | table.geometry.is_empty), NO_GEOMETRY)
     if bbox is not None:
         # Repaired or not, a geometry touches the box or does not: rings that cross themselves have the same outline.
         table = tally.keep(table, _touches(table.geometry, bbox), OUTSIDE)
+    if table.empty and source.may_be_empty:
+        return Conformed(_nothing(layer), tally.dropped, (), 0)
     if table.empty:
         gone = ", ".join(f"{count} {reason}" for reason, count in tally.dropped.items())
         msg = (
@@ -116,6 +121,13 @@ def conform(received: Received, source: Source, *, edition: int | None, bbox: Bb
     made.index = pd.Index(keys.to_numpy(), name=layer.key, dtype="str")
     made = tally.keep(made, ~_twice(made, layer), TWICE).sort_index()
     return Conformed(check(made, layer), tally.dropped, absent, repaired)
+
+
+def _nothing(layer: Layer) -> gpd.GeoDataFrame:
+    """A layer without rows."""
+    columns = {c.name: pd.Series(dtype=c.dtype) for c in layer.columns}
+    index = pd.Index([], name=layer.key, dtype="str")
+    return check(gpd.GeoDataFrame(columns, index=index, geometry=[], crs=CRS), layer)
 
 
 def _newest(received: Received, source: Source, table: gpd.GeoDataFrame, names: Mapping[str, str]) -> np.ndarray:

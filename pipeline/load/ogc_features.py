@@ -59,7 +59,8 @@ def fetch(
     start = _first(access_url, collection, bbox)
     first = walk.page(start)
     proofs: list[Proof] = []
-    if first.next is None or bbox is None:
+    # A page as full as was asked for may have lost its link to the next.
+    if bbox is None or (first.next is None and len(first.sheet) < _PAGE):
         sheets = walk.rest(first)
     else:
         boxes = tiles.quarters(bbox)
@@ -69,6 +70,7 @@ def fetch(
             parts = dict(zip(boxes, pool.map(lambda url: walk.rest(walk.page(url)), asked), strict=True))
         proofs.append(proved.seams(tiles.on_seams(parts, where), len(parts)))
         sheets = tiles.once(list(parts.values()))
+        tiles.none_lost(first.sheet, bbox, sheets, where)
     ids = {i for s in sheets for i in s.ids}
     if first.reported is not None and first.reported != len(ids):
         msg = f"{where}: reports {first.reported} features and sent {len(ids)}; a page was lost or the data changed meanwhile, run again"
@@ -196,7 +198,11 @@ def _whole(value: object) -> int | None:
 
 def _next(body: Mapping[str, Any], answer: Answer) -> str | None:
     """The address of the next page as the service gives it; None on the last."""
-    links = [k for k in body.get("links") or () if isinstance(k, dict) and k.get("rel") == "next"]
+    given = body.get("links") or []
+    if not isinstance(given, list):
+        msg = f"{answer.url}: its links are no list, so that the next page is not known"
+        raise SourceError(msg)
+    links = [k for k in given if isinstance(k, dict) and k.get("rel") == "next"]
     if not links:
         return None
     link = next((k for k in links if "json" in str(k.get("type", ""))), links[0])

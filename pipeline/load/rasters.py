@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import re
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
@@ -23,19 +23,17 @@ from ..sources import Access, RasterSource
 from ..wording import number
 from . import sheets, wcs
 from .geotiff import Part, Sheet, found, mosaic, part
-from .http import Asks
+from .http import Asks, GoneError
 from .received import InconsistentError, Progress
 from .shelf import Facts, Shelf
 
 # What is asked twice: wide enough to have heights in a city, small enough to cost nothing.
 _SQUARE_M = 100
 _CANDIDATES = 8
-# The client says it in words only.
-_GONE = re.compile(r": HTTP 4(04|10)\b")
 _There = Mapping[Tile, tuple[Path, Facts]]
 
 
-class _GoneError(SourceError):
+class _AbsentError(SourceError):
     """The service is not there."""
 
 
@@ -114,6 +112,7 @@ def fetch(
     path: Path | None = None,
     others: Sequence[Access] = (),
     since: dt.datetime | None = None,
+    resolve: Callable[[str], str] = str,
 ) -> ReceivedRaster:
     """Bring the tiles that share ground with `area`, and make of them what `outputs` names.
 
@@ -139,6 +138,8 @@ def fetch(
         one of them.
     since
         Tiles that came before this are asked again; None: whatever their age. Files are known by their content.
+    resolve
+        Gives the address of a sheet at its mirror.
 
     Raises
     ------
@@ -153,11 +154,11 @@ def fetch(
         msg = f"{source.name}: the area to load is empty"
         raise SourceError(msg)
     load = _Load(source, area, wanted, shelf, http, None if access.protocol == "file" else since, progress)
-    way = load.all(_ways(access, source, wanted, http, path, others))
+    way = load.all(_ways(access, source, wanted, http, path, others, resolve))
     there = load.there(way)
     proofs = [_tiles_proof(there, raster)]
     if access.protocol == "wcs":
-        proofs.append(_strip_proof(there, way.url, access.collection, load))
+        proofs += _twice(there, way.url, access.collection, load)
     _write_overview(overview(raster, folder), there, raster)
     shelf.publish(wanted)
     raster_store.write_vrt(vrt(raster, folder), shelf.folder, wanted, raster.resolution_m, side(raster))
@@ -173,13 +174,16 @@ def _ways(
     http: Asks,
     path: Path | None,
     others: Sequence[Access],
+    resolve: Callable[[str], str],
 ) -> list[_Way]:
     if access.protocol == "file":
         if path is None:
             msg = "protocol is 'file', expected a path as well; see [sources] in the config"
             raise SourceError(msg)
         return [_from_file(found(path, source, frame(wanted)), source)]
-    make = {"wcs": _from_wcs, "tiles": _from_sheets}.get(access.protocol)
+    makes: Mapping[str, Callable[[Access, RasterSource, Asks], _Way]]
+    makes = {"wcs": _from_wcs, "tiles": partial(_from_sheets, resolve=resolve)}
+    make = makes.get(access.protocol)
     if make is None:
         msg = f"{source.name}: protocol is {access.protocol!r}, expected wcs, tiles or file for a raster"
         raise SourceError(msg)
@@ -198,9 +202,9 @@ def _from_wcs(access: Access, source: RasterSource, http: Asks) -> _Way:
     return _Way(access.url, lambda tile: _request(source, url(tile)), lambda _: bring)
 
 
-def _from_sheets(access: Access, source: RasterSource, http: Asks) -> _Way:
+def _from_sheets(access: Access, source: RasterSource, http: Asks, resolve: Callable[[str], str]) -> _Way:
     def prepare(missing: Sequence[Tile]) -> _Bring:
-        there = sheets.bring(sheets.index(access.url, http), missing, source, http)
+        there = sheets.bring(sheets.index(access.url, http), missing, source, http, resolve)
         return lambda tile: _cut(there, tile, source)
 
     return _Way(access.url, lambda _: _request(source, access.url), prepare)
@@ -248,7 +252,7 @@ class _Load:
         for way, lacks in lacking[:-1]:
             try:
                 return self._by(way, lacks)
-            except _GoneError:
+            except _AbsentError:
                 continue
         return self._by(*lacking[-1])
 
@@ -273,8 +277,8 @@ class _Load:
             bring = way.prepare(lacks)
             # The first alone: whether the service is there at all.
             self._keep(way, lacks[0], bring)
-        except SourceError as error:
-            raise (_GoneError(str(error)) if _GONE.search(str(error)) else error) from None
+        except GoneError as error:
+            raise _AbsentError(str(error)) from None
         self.progress(had + 1, total)
         with ThreadPoolExecutor(self.http.parallel_requests) as pool:
             for done, _ in enumerate(pool.map(lambda t: self._keep(way, t, bring), lacks[1:]), had + 2):
@@ -346,14 +350,17 @@ def _tiles_proof(there: _There, raster: Raster) -> Proof:
     return Proof("tiles", not empty, Text(nl, en))
 
 
-def _strip_proof(there: _There, url: str, coverage: str, load: _Load) -> Proof:
-    """Ask squares over seams of tiles once more, in a request of their own, and compare them cell by cell."""
+def _twice(there: _There, url: str, coverage: str, load: _Load) -> list[Proof]:
+    """Ask squares over seams of tiles once more, in a request of their own, and compare them cell by cell.
+
+    Empty where the source covers no whole square.
+    """
     cells = 0
     chosen = _squares(there, load.source.raster)
     for box in chosen:
         got, page = wcs.ask(wcs.address(url, coverage, box), load.source, box, load.http, kept=True)
         known = _kept(there, box, load.source.raster)
-        if got.box != box or not np.array_equal(got.cells, known, equal_nan=True):
+        if not np.array_equal(got.cells, known, equal_nan=True):
             load.shelf.forget()
             msg = (
                 f"{page.url}: asked twice, its cells are not those of the tiles; the data changed meanwhile or the "
@@ -361,28 +368,29 @@ def _strip_proof(there: _There, url: str, coverage: str, load: _Load) -> Proof:
             )
             raise InconsistentError(msg)
         cells += known.size
-    return Proof(
-        "second_pass",
-        True,
-        Text(
-            f"{len(chosen)} × {_SQUARE_M} m over de naden van tegels tweemaal gevraagd: "
-            f"{number(cells, 0, 'nl')} cellen, bit voor bit gelijk",
-            f"{len(chosen)} × {_SQUARE_M} m over the seams of tiles asked twice: "
-            f"{number(cells, 0, 'en')} cells, the same bit for bit",
-        ),
+    if not chosen:
+        return []
+    said = Text(
+        f"{len(chosen)} × {_SQUARE_M} m over de naden van tegels tweemaal gevraagd: "
+        f"{number(cells, 0, 'nl')} cellen, bit voor bit gelijk",
+        f"{len(chosen)} × {_SQUARE_M} m over the seams of tiles asked twice: "
+        f"{number(cells, 0, 'en')} cells, the same bit for bit",
     )
+    return [Proof("second_pass", True, said)]
 
 
 def _squares(there: _There, raster: Raster) -> list[Bbox]:
     """One square over a seam from north to south and one over a seam from west to east, each time the same ones.
 
-    With heights in it where there is such. Where no two tiles meet, one in a tile.
+    With heights in it where there is such. Where no two tiles meet, one in a tile; none where there is no room.
     """
-    half = TILE_M / 2
-    kinds = [[_square(t.x + dx, t.y + dy) for t in there] for dx, dy in ((TILE_M, half), (half, TILE_M))]
-    kinds = [[b for b in boxes if _on_tiles(there, b)] for boxes in kinds]
+    half, cell = TILE_M / 2, raster.resolution_m
+    seams = [[_square(t.x + dx, t.y + dy) for t in there] for dx, dy in ((TILE_M, half), (half, TILE_M))]
+    kinds = [[b for b in boxes if _on_tiles(there, b)] for boxes in seams]
     if not any(kinds):
-        kinds = [[_square(t.x + half, t.y + half) for t in there]]
+        middles = [((w + e) / 2, (s + n) / 2) for _, f in there.values() for w, s, e, n in f.covers]
+        inner = [_square(round(x / cell) * cell, round(y / cell) * cell) for x, y in middles]
+        kinds = [[b for b in inner if _on_tiles(there, b)]]
     chosen = []
     for boxes in kinds:
         mixed = sorted(boxes, key=lambda b: sha256(repr(b).encode()).digest())[:_CANDIDATES]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple
 from urllib.parse import urljoin
@@ -47,8 +47,12 @@ def index(url: str, http: Asks) -> tuple[Listed, ...]:
     return tuple(listed)
 
 
-def bring(listed: Sequence[Listed], tiles: Sequence[Tile], source: RasterSource, http: Asks) -> tuple[Sheet, ...]:
+def bring(
+    listed: Sequence[Listed], tiles: Sequence[Tile], source: RasterSource, http: Asks, resolve: Callable[[str], str]
+) -> tuple[Sheet, ...]:
     """Download the sheets that have ground in common with `tiles`; those that are there already are not fetched.
+
+    `resolve` gives an address at its mirror.
 
     Raises
     ------
@@ -58,7 +62,7 @@ def bring(listed: Sequence[Listed], tiles: Sequence[Tile], source: RasterSource,
     wanted = [s for s in listed if any(overlap(s.box, t.box) for t in tiles)]
 
     def one(chosen: Listed) -> Sheet | None:
-        done = http.download(chosen.url)
+        done = http.download(resolve(chosen.url))
         return sheet(done.path, source, done.page, within=frame(tuple(tiles)))
 
     with ThreadPoolExecutor(http.parallel_requests) as pool:

@@ -51,6 +51,24 @@ def on_seams(tiles: Mapping[Bbox, Sequence[geojson.Sheet]], where: str) -> int:
     return len(seam)
 
 
+def none_lost(page: geojson.Sheet, bbox: Bbox, sheets: Sequence[geojson.Sheet], where: str) -> None:
+    """Look whether all on a page of the whole box came with its tiles too.
+
+    Raises
+    ------
+    InconsistentError
+        When the tiles lack one that reaches into the box: a tile did not come whole.
+    """
+    came = {i for s in sheets for i in s.ids}
+    lost = [page.ids[at] for at in _reaching(page.geometry, bbox) if page.ids[at] not in came]
+    if lost:
+        msg = (
+            f"{where}: {len(lost)} features of the whole box came with none of its tiles, first {lost[0]!r}; a page was lost "
+            "or the data changed meanwhile, run again"
+        )
+        raise InconsistentError(msg)
+
+
 def _reaching(shapes: np.ndarray, box: Bbox) -> np.ndarray:
     """Positions of the shapes that reach into `box`; by their bounds first, which settles nearly all."""
     west, south, east, north = box

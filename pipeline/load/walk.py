@@ -49,17 +49,25 @@ class Walks:
                 self._begun[folder] = known or self._begin(folder)
             return self._begun[folder]
 
-    def end(self, folder: Path) -> None:
-        """Write down that the walk of a folder has ended well."""
+    def end(self, folder: Path, *, twice: bool = False) -> None:
+        """Write down that the walk of a folder has ended well, and whether what has no count was asked twice."""
         with self._lock:
             if folder in self._begun:
-                store.write_json(_file(folder), {"begun": self._begun[folder].isoformat(), "ended": True})
+                said = {"begun": self._begun[folder].isoformat(), "ended": True, "twice": twice}
+                store.write_json(_file(folder), said)
+
+    def twice(self, folder: Path) -> bool:
+        """Whether the answers in a folder are those of a walk that ended well and asked twice."""
+        said = store.read_json(_file(folder)) or {}
+        return said.get("ended") is True and said.get("twice") is True
 
     def forget(self, folder: Path) -> None:
         """Let the next walk of a folder begin anew: its answers do not belong together."""
         with self._lock:
             if not self._offline:
                 self._begun[folder] = self._begin(folder)
+                for path in folder.glob("*.answer.gz"):  # also those of this very second
+                    path.unlink(missing_ok=True)
 
     def _usable(self, folder: Path) -> dt.datetime | None:
         said = store.read_json(_file(folder))

@@ -31,7 +31,35 @@ WIJKEN: tuple[Wijk, ...] = (
 )
 
 #: Source name -> year that the sample's values bear.
-EDITIONS: Mapping[str, int] = {"buurt": 2022, "wijk": 2022, "vierkant_100m": 2022, "bodemgebruik": 2017}
+EDITIONS: Mapping[str, int] = {
+    "buurt": 2022,
+    "wijk": 2022,
+    "vierkant_100m": 2022,
+    "vierkant_500m": 2022,
+    "bodemgebruik": 2017,
+    "bodemgebruik_nieuw": 2022,
+}
+#: Source name -> earlier years that are there as well, newest first.
+EARLIER: Mapping[str, tuple[int, ...]] = {
+    "buurt": (2021,),
+    "wijk": (2021,),
+    "vierkant_100m": (2021, 2019),
+    "vierkant_500m": (2021, 2019),
+    "bodemgebruik": (2015,),
+}
 
 #: CBS codes: withheld or not present; published in a later version of the edition.
 WITHHELD, LATER = -99997, -99995
+#: What earlier editions wrote for withheld: the neighbourhoods until 2021, the squares until 2019.
+WITHHELD_BEFORE = -99999999
+WITHHELD_SQUARE_BEFORE = -99998
+
+
+def editions(name: str) -> tuple[int, ...]:
+    """All years of a source that the sample has, newest first; empty for one without editions."""
+    return (EDITIONS[name], *EARLIER.get(name, ())) if name in EDITIONS else ()
+
+
+def delivered(name: str, edition: int | None) -> str:
+    """Name of a delivery: that of its source, with the year where it is an earlier one."""
+    return name if edition == EDITIONS.get(name) else f"{name}_{edition}"

@@ -1,4 +1,7 @@
-"""Land use, as the Bestand Bodemgebruik has it: a tiling, with rail, road and water on top of the blocks."""
+"""Land use, as the Bestand Bodemgebruik has it: a tiling, with rail, road and water on top of the blocks.
+
+Three of them: the old method in two editions, and the new method, which has classes that the old one lacks.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ import pandas as pd
 import shapely
 
 from . import terrain
-from .figures import EDITIONS
+from .figures import EDITIONS, delivered, editions
 from .frames import frame, multi
 from .terrain import Terrain
 
@@ -46,27 +49,77 @@ BBG: Mapping[int, tuple[str, str]] = {
 }
 
 
-def land_use(ground: Terrain, cells: pd.DataFrame) -> gpd.GeoDataFrame:
-    """Give the table of source bodemgebruik: it covers the frame exactly, one row per connected area."""
-    code = cells["content"].map(_BBG_OF).fillna(20).astype(int)
+#: Codes of the strips of rail, water and motorway.
+_STRIPS = (10, 78, 11)
+#: Content of a cell -> code of the new method, where it is not that of the old. What is no meadow for cattle is a field;
+#: their numbers follow the order in which CBS lists the classes.
+_ARABLE, _GRASS, _NATURAL_GRASS, _SOLAR = 52, 53, 63, 36
+#: Where panels stand on fallow land and meadows: x, y, radius.
+_PANELS = ((252_250.0, 471_350.0, 420.0), (249_400.0, 473_600.0, 300.0))
+
+
+def land_use(ground: Terrain, cells: pd.DataFrame) -> dict[str, gpd.GeoDataFrame]:
+    """Give the tables of bodemgebruik and bodemgebruik_nieuw, named as `figures.delivered` does.
+
+    Each covers the frame exactly, one row per connected area.
+    """
     geometry = cells["geometry"].to_numpy()
+    year = cells["year"].to_numpy()
+    codes = {edition: _old_method(cells, year > edition) for edition in editions("bodemgebruik")}
+    codes[EDITIONS["bodemgebruik"]] = _old_method(cells, np.zeros(len(cells), dtype=bool))
+    new = _new_method(cells)
+    # Cells that are alike in every edition are one, so that the ground is cut up only once.
+    alike = pd.MultiIndex.from_arrays([*codes.values(), new])
+    which, kinds = pd.factorize(alike, sort=True)
+    areas = [shapely.union_all(geometry[which == k], grid_size=terrain.GRID_M) for k in range(len(kinds))]
+    faces, face = terrain.tiling([ground.rail_strip, ground.water_strip, ground.road_strip, *areas])
+
+    def of_faces(per_kind: np.ndarray) -> pd.Series:
+        code = np.r_[_STRIPS, per_kind][face]
+        whole = terrain.merged(faces, code)
+        parts, at = shapely.get_parts(whole.to_numpy(), return_index=True)
+        return pd.Series(parts, index=whole.index.to_numpy()[at])
+
+    made = {}
+    for level, edition in enumerate(codes):
+        parts = of_faces(kinds.get_level_values(level).to_numpy())
+        labels = [BBG[int(c)] for c in parts.index]
+        made[delivered("bodemgebruik", edition)] = frame(
+            {
+                f"bg{edition}": parts.index.to_numpy().astype(np.int32),
+                "bodemgebruik": [coarse for coarse, _ in labels],
+                "categorie": [fine for _, fine in labels],
+            },
+            multi(parts),
+        )
+    parts = of_faces(kinds.get_level_values(len(codes)).to_numpy())
+    column = f"nbbg{EDITIONS['bodemgebruik_nieuw'] % 100}"
+    made["bodemgebruik_nieuw"] = frame({column: parts.index.to_numpy().astype(np.int32)}, multi(parts))
+    return made
+
+
+def _old_method(cells: pd.DataFrame, later: np.ndarray) -> np.ndarray:
+    """Codes of the cells; what was built `later` is a building site, and what is one now lay fallow."""
+    code = cells["content"].map(_BBG_OF).fillna(20).to_numpy(dtype=int)
     # The register draws nothing much smaller than a hectare.
-    small = (shapely.area(geometry) < 4_500) & code.isin([21, 22, 23, 24, 34, 35])
+    small = (shapely.area(cells["geometry"].to_numpy()) < 4_500) & np.isin(code, [21, 22, 23, 24, 34, 35])
     code[small] = 20
-    kinds = np.unique(code)
-    areas = [shapely.union_all(geometry[code == k], grid_size=terrain.GRID_M) for k in kinds]
-    layers = [ground.rail_strip, ground.water_strip, ground.road_strip, *areas]
-    codes = np.array([10, 78, 11, *kinds])
-    faces, which = terrain.tiling(layers)
-    whole = terrain.merged(faces, codes[which])
-    parts, at = shapely.get_parts(whole.to_numpy(), return_index=True)
-    bbg = whole.index.to_numpy()[at]
-    labels = [BBG[int(c)] for c in bbg]
-    return frame(
-        {
-            f"bg{EDITIONS['bodemgebruik']}": bbg.astype(np.int32),
-            "bodemgebruik": [coarse for coarse, _ in labels],
-            "categorie": [fine for _, fine in labels],
-        },
-        multi(parts),
-    )
+    site = code == 34
+    code[later & np.isin(code, [20, 21, 22, 23, 24])] = 34
+    if later.any():
+        code[site] = 35
+    return code
+
+
+def _new_method(cells: pd.DataFrame) -> np.ndarray:
+    """Codes of the cells by the new method, which draws what is smaller than a hectare as well."""
+    content = cells["content"].to_numpy()
+    code = cells["content"].map(_BBG_OF).fillna(20).to_numpy(dtype=int)
+    nth = np.arange(len(cells))
+    code[content == "meadow"] = np.where(nth % 3 == 0, _ARABLE, _GRASS)[content == "meadow"]
+    code[(content == "wet") & (nth % 3 == 0)] = _NATURAL_GRASS
+    middle = shapely.centroid(cells["geometry"].to_numpy())
+    for x, y, radius in _PANELS:
+        near = shapely.distance(middle, shapely.Point(x, y)) < radius
+        code[near & np.isin(content, ["meadow", "fallow"])] = _SOLAR
+    return code

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from .ahn import AHN_DSM, AHN_DTM
 from .bag import PAND, VERBLIJFSOBJECT
-from .brk import GEMEENTE
-from .cbs import BODEMGEBRUIK, BUURT, VIERKANT_100M, WIJK
-from .declaration import Access, Keep, RasterSource, Register, Source, way
+from .bgt import BGT
+from .brk import GEMEENTE, PERCEEL
+from .cbs import BODEMGEBRUIK, BODEMGEBRUIK_NEW, BUURT, VIERKANT_100M, VIERKANT_500M, WIJK
+from .declaration import Access, Keep, RasterSource, Register, Source, dated, way
+from .nwb import WEGVAK
 from .prorail import SPOORAS, STATION
+from .top10nl import TOP10NL_FUNCTIONAL_AREA, TOP10NL_WATER
 
 #: In the order in which they are loaded: the municipalities first, the study area is made from them.
 SOURCES: tuple[Source, ...] = (
@@ -16,16 +20,23 @@ SOURCES: tuple[Source, ...] = (
     WIJK,
     BUURT,
     VIERKANT_100M,
+    VIERKANT_500M,
     BODEMGEBRUIK,
+    BODEMGEBRUIK_NEW,
     SPOORAS,
     STATION,
     PAND,
     VERBLIJFSOBJECT,
+    WEGVAK,
+    TOP10NL_WATER,
+    TOP10NL_FUNCTIONAL_AREA,
+    *BGT,
+    PERCEEL,
 )
 
 #: Rasters, after the layers.
-RASTERS: tuple[RasterSource, ...] = ()
+RASTERS: tuple[RasterSource, ...] = (AHN_DTM, AHN_DSM)
 
 BY_NAME: Mapping[str, Source] = {s.name: s for s in SOURCES}
 
-__all__ = ["BY_NAME", "RASTERS", "SOURCES", "Access", "Keep", "RasterSource", "Register", "Source", "way"]
+__all__ = ["BY_NAME", "RASTERS", "SOURCES", "Access", "Keep", "RasterSource", "Register", "Source", "dated", "way"]

@@ -1,4 +1,8 @@
-"""BRK Bestuurlijke gebieden: the exact borders of the municipalities (Kadaster)."""
+"""BRK: the exact borders of the municipalities, and the cadastral parcels (Kadaster).
+
+A parcel is what is owned as one: a public street is one too. Its registered area was once measured, and differs from
+that of its outline, most for parcels whose border is only provisional.
+"""
 
 from __future__ import annotations
 
@@ -30,4 +34,41 @@ GEMEENTE = Source(
     ),
     # The study area is made from it, so its own box is not known beforehand; the country is one request.
     extent="country",
+)  # fmt: skip
+
+PERCEEL = Source(
+    layer=Layer(
+        "perceel", "perceel_id", POLYGON,
+        (
+            Column("cadastral_gemeente", "str", "", "label", Text("Kadastrale gemeente", "Cadastral municipality"),
+                   Text("Kadastrale gemeente, niet altijd de gemeente van nu.", "Cadastral municipality, not always the present municipality.")),
+            Column("cadastral_section", "str", "", "label", Text("Sectie", "Section"),
+                   Text("Sectie binnen de kadastrale gemeente.", "Section within the cadastral municipality.")),
+            Column("parcel_number", "str", "", "label", Text("Perceelnummer", "Parcel number"),
+                   Text("Nummer binnen de sectie.", "Number within the section.")),
+            Column("registered_area_m2", "float64", "m²", "extensive", Text("Kadastrale grootte", "Registered area"),
+                   Text("Oppervlakte zoals geregistreerd, in hele m²; leeg waar die niet is gegeven.", "Area as registered, in whole m²; NaN where none is given.")),
+        ),
+        Text("Percelen", "Parcels"),
+    ),
+    title=Text("BRK percelen", "BRK parcels"),
+    register=Register(
+        "BRK Kadastrale kaart",
+        "CC-BY-4.0",
+        "https://creativecommons.org/licenses/by/4.0/",
+        "Kadaster (PDOK)",
+    ),
+    page="https://www.pdok.nl/introductie/-/article/kadastrale-kaart",
+    reference_date="actueel",
+    native={
+        "perceel_id": "identificatie_lokaal_id",
+        "cadastral_gemeente": "kadastrale_gemeente_waarde",
+        "cadastral_section": "sectie",
+        "parcel_number": "perceelnummer",
+        "registered_area_m2": "kadastrale_grootte_waarde",
+    },
+    accesses=(Access("ogc_features", "https://api.pdok.nl/kadaster/brk-kadastrale-kaart/ogc/v1", "perceel"),),
+    optional=frozenset({"registered_area_m2"}),
+    extent="corridor",
+    option=True,
 )  # fmt: skip

@@ -1,7 +1,16 @@
-"""CBS: neighbourhoods with key figures, statistics per square, and land use (BBG).
+"""CBS: neighbourhoods with key figures, statistics per square, and land use.
 
 Counts per neighbourhood and per square are rounded by CBS to multiples of five, so that parts need not add up to
-the whole; small numbers are withheld. A square of 100 m exists only from five inhabitants or five dwellings on.
+the whole; small numbers are withheld. A square of 100 m exists only from five inhabitants or five dwellings on; one of
+500 m exists wherever there is land. Each edition withholds by its own codes (-99997; until 2021 also -99998, -99999
+and -99999999), all at or below -99990.
+
+A new edition of the neighbourhoods comes in versions: the first has the inhabitants, and -99995 or nothing at all where
+dwellings, households and address density will stand. Codes and borders of neighbourhoods change from year to year
+(``indelingswijziging_wijken_en_buurten``: 1 none, 2 code, 3 border).
+
+Land use was drawn by hand until 2017 (BBG) and is derived from BAG, BGT and BRT since 2020 (the new method, NBBG). The
+two are different measurements, and CBS advises against differencing them: they are two sources here, and stay apart.
 """
 
 from __future__ import annotations
@@ -16,7 +25,12 @@ _BBG = Register(
     "CBS Bestand Bodemgebruik", "CC0-1.0", "https://creativecommons.org/publicdomain/zero/1.0/", "CBS (PDOK)"
 )
 _DRY = (Keep("water", frozenset({"NEE"}), "water or abroad"),)
-_KWB_EDITIONS = (2024, 2023, 2022, 2021)
+_KWB_EDITIONS = (2025, 2024, 2023, 2022, 2021)
+# Two editions before a first version, which has only 43 of the columns: they fill what it does not have yet.
+_KWB_EARLIER = (2024, 2023)
+_SQUARES_EDITIONS = (2024, 2023, 2022, 2021, 2020, 2019)
+# For change over time, and final: later ones are still revised.
+_SQUARES_EARLIER = (2021, 2019)
 
 _INHABITANTS = Column(
     "inhabitants_count", "float64", "count", "extensive", Text("Inwoners", "Inhabitants"),
@@ -82,6 +96,12 @@ def _kwb(collection: str) -> tuple[Access, ...]:
     return (
         Access("ogc_features", "https://api.pdok.nl/cbs/wijken-en-buurten-{edition}/ogc/v1", collection),
         Access("wfs", "https://service.pdok.nl/cbs/wijkenbuurten/{edition}/wfs/v1_0", f"wijkenbuurten:{collection}"),
+        Access(
+            "atom",
+            "https://service.pdok.nl/cbs/wijkenbuurten/{edition}/atom/downloads/wijkenbuurten_{edition}.gpkg",
+            collection,
+            bulk=True,
+        ),
     )
 
 
@@ -99,6 +119,7 @@ BUURT = Source(
     missing_at_or_below=CBS_MISSING_AT_OR_BELOW,
     optional=_MAY_LACK,
     editions=_KWB_EDITIONS,
+    earlier=_KWB_EARLIER,
 )  # fmt: skip
 
 WIJK = Source(
@@ -115,36 +136,72 @@ WIJK = Source(
     missing_at_or_below=CBS_MISSING_AT_OR_BELOW,
     optional=_MAY_LACK,
     editions=_KWB_EDITIONS,
+    earlier=_KWB_EARLIER,
 )  # fmt: skip
 
+_SQUARE_FIGURES = (_INHABITANTS, _HOUSEHOLDS, _DWELLINGS)
+_SQUARE_NATIVE = {
+    "inhabitants_count": "aantal_inwoners",
+    "households_count": "aantal_part_huishoudens",
+    "dwellings_count": "aantal_woningen",
+}
+
+
+def _squares(side: str, type_name: str) -> tuple[Access, ...]:
+    """Give the ways to the squares; CBS's own zip files bear the year in which they came out, which no edition tells."""
+    name = f"vierkantstatistieken{side}"
+    return (
+        Access("wfs", f"https://service.pdok.nl/cbs/{name}/{{edition}}/wfs/v1_0", f"{name}:{type_name}"),
+        Access("ogc_features", f"https://api.pdok.nl/cbs/{name}/ogc/v1", f"vierkant_{side}"),
+        Access(
+            "atom",
+            f"https://service.pdok.nl/cbs/{name}/atom/{name}.xml",
+            f"cbs_vk{side[:-1]}_{{edition}}.gpkg|vierkant_{side}",
+            bulk=True,
+        ),
+    )
+
+
 VIERKANT_100M = Source(
-    layer=Layer("vierkant_100m", "vierkant_id", POLYGON, (_INHABITANTS, _HOUSEHOLDS, _DWELLINGS),
+    layer=Layer("vierkant_100m", "vierkant_id", POLYGON, _SQUARE_FIGURES,
                 Text("CBS-vierkanten 100 m", "CBS squares 100 m")),
     title=Text("CBS Vierkantstatistieken 100 m", "CBS statistics per 100 m square"),
     register=_SQUARES,
     page="https://www.pdok.nl/introductie/-/article/cbs-vierkantstatistieken-100m",
     reference_date="{edition}-01-01",
-    native={
-        "vierkant_id": "crs28992res100m",
-        "inhabitants_count": "aantal_inwoners",
-        "households_count": "aantal_part_huishoudens",
-        "dwellings_count": "aantal_woningen",
-    },
-    accesses=(
-        Access("wfs", "https://service.pdok.nl/cbs/vierkantstatistieken100m/{edition}/wfs/v1_0", "vierkantstatistieken100m:vierkant_100m"),
-        Access("ogc_features", "https://api.pdok.nl/cbs/vierkantstatistieken100m/ogc/v1", "vierkant_100m"),
-    ),
+    native={"vierkant_id": "crs28992res100m", **_SQUARE_NATIVE},
+    accesses=_squares("100m", "vierkant_100m"),
     missing_at_or_below=CBS_MISSING_AT_OR_BELOW,
     optional=frozenset({"households_count", "dwellings_count"}),
-    editions=(2024, 2023, 2021, 2019),
+    editions=_SQUARES_EDITIONS,
+    earlier=_SQUARES_EARLIER,
 )  # fmt: skip
 
+VIERKANT_500M = Source(
+    layer=Layer("vierkant_500m", "vierkant_id", POLYGON, _SQUARE_FIGURES,
+                Text("CBS-vierkanten 500 m", "CBS squares 500 m")),
+    title=Text("CBS Vierkantstatistieken 500 m", "CBS statistics per 500 m square"),
+    register=_SQUARES,
+    page="https://www.pdok.nl/introductie/-/article/cbs-vierkantstatistieken-500m",
+    reference_date="{edition}-01-01",
+    native={"vierkant_id": "crs28992res500m", **_SQUARE_NATIVE},
+    # The type name bears the year; older years may spell it otherwise.
+    accesses=_squares("500m", "Vierkant500M{edition}"),
+    missing_at_or_below=CBS_MISSING_AT_OR_BELOW,
+    optional=frozenset({"households_count", "dwellings_count"}),
+    editions=_SQUARES_EDITIONS,
+    earlier=_SQUARES_EARLIER,
+)  # fmt: skip
+
+#: Old method, drawn by hand. Change between two editions is in CBS's mutation file, not in their difference: CBS does
+#: not correct what has been published. So no earlier one is loaded unless it is asked for.
 BODEMGEBRUIK = Source(
     layer=Layer(
         "bodemgebruik", "bodemgebruik_id", POLYGON,
         (
             Column("bbg_code", "int64", "", "label", Text("BBG-klasse", "BBG class"),
-                   Text("Klasse van het Bestand Bodemgebruik, twee cijfers.", "Class of the Bestand Bodemgebruik, two digits.")),
+                   Text("Klasse van het Bestand Bodemgebruik (oude methode, tot en met 2017), twee cijfers; niet te vergelijken met de nieuwe methode.",
+                        "Class of the Bestand Bodemgebruik (old method, up to 2017), two digits; not comparable with the new method.")),
             Column("use_name", "str", "", "label", Text("Bodemgebruik", "Land use"),
                    Text("Hoofdgroep van het bodemgebruik, zoals CBS die noemt.", "Main group of land use, as CBS names it.")),
         ),
@@ -160,5 +217,33 @@ BODEMGEBRUIK = Source(
         Access("wfs", "https://service.pdok.nl/cbs/bestandbodemgebruik/{edition}/wfs/v1_0", "bestandbodemgebruik:BBG{edition}"),
         Access("ogc_features", "https://api.pdok.nl/cbs/bestand-bodemgebruik-{edition}/ogc/v1", "bestand_bodemgebruik_{edition}"),
     ),
-    editions=(2017,),
+    editions=(2017, 2015, 2012, 2010),
+)  # fmt: skip
+
+#: New method, derived from BAG, BGT and BRT. The file has codes only; their names are in the style file beside it. The
+#: first digit is the main group: 1 traffic, 2 built-up, 3 semi built-up, 4 recreation, 5 agriculture, 6 woods and
+#: nature, 7 inland water, 8 open water. Classes that the old method lacks: zonnepark, akker en meerjarige teelt,
+#: agrarisch grasland, natuurlijk grasland, kustduinen. An option, because CBS offers it as a download only.
+BODEMGEBRUIK_NEW = Source(
+    layer=Layer(
+        "bodemgebruik_nieuw", "bodemgebruik_nieuw_id", POLYGON,
+        (
+            Column("nbbg_code", "int64", "", "label", Text("NBBG-klasse", "NBBG class"),
+                   Text("Klasse van het Bestand Bodemgebruik (nieuwe methode, vanaf 2020), twee cijfers; niet te vergelijken met de oude methode.",
+                        "Class of the Bestand Bodemgebruik (new method, from 2020), two digits; not comparable with the old method.")),
+        ),
+        Text("Bodemgebruik, nieuwe methode", "Land use, new method"),
+    ),
+    title=Text("CBS Bestand Bodemgebruik {edition}, nieuwe methode", "CBS land use {edition}, new method"),
+    register=_BBG,
+    page="https://www.cbs.nl/nl-nl/dossier/nederland-regionaal/geografische-data/natuur-en-milieu/bestand-bodemgebruik",
+    reference_date="{edition}-01-01",
+    native={"nbbg_code": "nbbg{yy}"},
+    # The folder is known, the name of the file in it is not: `url` in the config may have to say it. The only way, so
+    # it is taken however small the area.
+    accesses=(
+        Access("atom", "https://geodata.cbs.nl/files/Bodemgebruik/NBBG{edition}/NBBG{edition}.zip", "NBBG{edition}"),
+    ),
+    editions=(2022, 2020),
+    option=True,
 )  # fmt: skip

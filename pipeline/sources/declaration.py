@@ -25,9 +25,9 @@ class Access:
     protocol
         How it is asked.
     url
-        Address of the service; `{edition}` becomes the edition's year.
+        Address of the service; `{edition}` becomes the edition's year, `{yy}` its last two digits.
     collection
-        What to ask it for: collection, type name, layer in the file, coverage. `{edition}` as above.
+        What to ask it for: collection, type name, layer in the file, coverage. The year as above.
     renames
         Register's name of a column, as the declaration has it -> its name on this way, where that differs.
     together
@@ -75,8 +75,8 @@ class Source:
     layer
         What it becomes.
     native
-        Our column name (or ``layer.key``) -> the register's own name in snake_case. ``{edition}`` becomes
-        the year. A key that is not named here is made from the content of the row.
+        Our column name (or ``layer.key``) -> the register's own name in snake_case, ``{edition}`` and ``{yy}`` as
+        in an address. A key that is not named here is made from the content of the row.
     accesses
         Ways to the data; the first is taken unless the config says otherwise.
     keep
@@ -99,6 +99,8 @@ class Source:
         Years that are loaded beside the newest unless the config says otherwise: as ``<name>_<year>``.
     option
         Loaded only when the config enables it.
+    may_be_empty
+        An area may have none of it; elsewhere no features is an error.
     """
 
     layer: Layer
@@ -117,6 +119,7 @@ class Source:
     editions: tuple[int, ...] = ()
     earlier: tuple[int, ...] = ()
     option: bool = False
+    may_be_empty: bool = False
 
     @property
     def name(self) -> str:
@@ -164,3 +167,9 @@ def way(accesses: tuple[Access, ...], protocol: str | None = None, *, bulk: bool
     if protocol is not None:
         return next((a for a in accesses if a.protocol == protocol), None)
     return next((a for a in accesses if a.bulk is bulk), next((a for a in accesses if not a.bulk), None))
+
+
+def dated(text: str, edition: int | None) -> str:
+    """Give `text` with the year for ``{edition}``, and its last two digits for ``{yy}``."""
+    year = "" if edition is None else str(edition)
+    return text.replace("{edition}", year).replace("{yy}", year[-2:])

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -66,7 +68,7 @@ def _if_loaded(made: Callable[[], _Made]) -> _Made | None:
 def _sample_step(project: Project) -> Step:
     folder = project.places.raw / "files"
     return project.step(
-        "load", "sample", settings={}, inputs=(), outputs=tuple(sample.files(folder).values()), code=("sample",),
+        "load", "sample", settings={}, inputs=(), outputs=sample.outputs(folder), code=("sample",),
         run=lambda: sample.make(folder),
     )  # fmt: skip
 
@@ -147,31 +149,31 @@ def _load_raster(project: Project, source: RasterSource, access: Access, area: B
     if area is None:
         msg = f"{source.name}: the area is not known yet; run 'spoorzone load'"
         raise MissingInputError(msg)
-    meter, folder, file = _Meter(project, source.name), project.places.kept(source.name), access.protocol == "file"
-    since = None if file else project.walks.since(folder, shared=False)
-    kept = Kept(project.http, folder, since, meter.bytes)
-    mirrored = [
-        dataclasses.replace(a, url=load_.resolve(a.url, project.config.services)) for a in source.accesses if a != access
-    ]
-    came = rasters.fetch(
-        access, source, area, kept, project.places.raw, meter.features,
-        path=Path(access.url) if file else None, others=mirrored, since=since,
-    )  # fmt: skip
-    if not file:
-        # The tiles are what came; the answers would be the same once more.
-        kept.forget()
-        kept.prune()
-        project.walks.end(folder)
+    file = Path(access.url) if access.protocol == "file" else None
+    meter, raw = _Meter(project, source.name), project.places.raw
+    others = () if project.config.source(source.name).url else _mirrored(project, source)
+
+    def once(kept: Kept, since: dt.datetime | None) -> rasters.ReceivedRaster:
+        return rasters.fetch(
+            access, source, area, kept, raw, meter.features, path=file, others=others, since=since,
+            resolve=partial(load_.resolve, services=project.config.services),
+        )  # fmt: skip
+
+    came = _walked(project, access, source.name, meter, once)
     pages = _pages(project, access, came.pages)
-    receipts.write(
-        project.places.receipt(source.name),
-        Receipt(
-            source=source.name, requested=tuple(area.bounds), reported=came.reported, received=came.received,
-            kept=came.received, dropped={}, repaired=0, absent=(), pages=pages, edition=None, proofs=came.proofs,
-            sha256=store.sha256(rasters.vrt(source.raster, project.places.raw)),
-            **_facts(project, source, access if file else dataclasses.replace(access, url=came.url), pages, None),
-        ),
+    used = access if file else dataclasses.replace(access, url=came.url)
+    receipt = Receipt(
+        source=source.name, requested=tuple(area.bounds), reported=came.reported, received=came.received,
+        kept=came.received, dropped={}, repaired=0, absent=(), pages=pages, edition=None, proofs=came.proofs,
+        sha256=store.sha256_of_all(rasters.outputs(area, source.raster, raw)),
+        **_facts(project, source, used, pages, None),
     )  # fmt: skip
+    receipts.write(project.places.receipt(source.name), receipt)
+
+
+def _mirrored(project: Project, source: RasterSource) -> tuple[Access, ...]:
+    resolved = ((a, load_.resolve(a.url, project.config.services)) for a in source.accesses)
+    return tuple(dataclasses.replace(a, url=url) for a, url in resolved)
 
 
 class _Meter:
@@ -209,37 +211,52 @@ def _load(project: Project, delivery: Delivery, access: Access, box: Bbox | None
 def _fetched(
     project: Project, delivery: Delivery, access: Access, box: Bbox | None
 ) -> tuple[load_.Received, Conformed]:
-    """What came, as declared. What does not belong together is asked once more, from the start."""
+    """What came, as declared."""
     settings, meter = project.config.source(delivery.source.name), _Meter(project, delivery.name)
-    shared = bool(access.together)
-    folder = project.places.kept(access.protocol if shared else delivery.name)
 
-    def once() -> tuple[load_.Received, Conformed]:
+    def once(kept: Kept, _: object) -> tuple[load_.Received, Conformed]:
         if access.protocol == "file":
             received = load_.from_file(access, settings, box, meter.features)
         else:
-            kept = Kept(project.http, folder, project.walks.since(folder, shared=shared), meter.bytes)
             received = load_.fetch(
                 access, settings, bbox=box, http=kept, progress=meter.features,
                 second_pass=project.config.load.second_pass and not project.offline,
                 services=project.config.services,
             )  # fmt: skip
-        done = conform(received, delivery.source, edition=delivery.edition, bbox=box)
-        if access.protocol != "file":
-            if not shared:
-                kept.prune()
-            project.walks.end(folder)
-        return received, done
+        return received, conform(received, delivery.source, edition=delivery.edition, bbox=box)
 
-    try:
-        return once()
-    except InconsistentError:
-        project.walks.forget(folder)
+    return _walked(project, access, delivery.name, meter, once)
+
+
+def _walked(
+    project: Project, access: Access, name: str, meter: _Meter, once: Callable[[Kept, dt.datetime | None], _Made]
+) -> _Made:
+    """Do one walk, on answers that are kept. What does not belong together is asked once more, from the start."""
+    shared = bool(access.together)
+    folder = project.places.kept(access.protocol if shared else name)
+    if access.protocol == "file":
+        return once(Kept(project.http, folder, None), None)
+
+    def walk() -> _Made:
+        since = project.walks.since(folder, shared=shared)
+        kept = Kept(project.http, folder, since, meter.bytes)
         try:
-            return once()
+            made = once(kept, since)
         except InconsistentError:
+            kept.forget()
             project.walks.forget(folder)
             raise
+        if not shared:
+            kept.prune()
+        project.walks.end(folder)
+        return made
+
+    try:
+        return walk()
+    except InconsistentError:
+        if project.offline:
+            raise
+        return walk()
 
 
 def _receipt(
