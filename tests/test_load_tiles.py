@@ -104,6 +104,10 @@ def test_what_lies_on_a_seam_counts_once(serve: Callable[..., str], http: Http) 
     assert got.proofs[1].said.nl == "2 objecten op de naden van 4 tegels kwamen met elke tegel mee"
 
 
+@pytest.mark.fault(
+    "B", "a feature on the seam of two tiles comes with one of them only",
+    "one line: “feature … lies in two tiles and came with one tile only …”",
+)  # fmt: skip
 def test_a_seam_that_one_tile_lost(serve: Callable[..., str], http: Http) -> None:
     def loses(inside: list[Feature], box: tuple[float, ...], _: int) -> list[Feature]:
         return [f for f in inside if not (f["id"] == "id5" and box[0] == 250_010)]
@@ -112,6 +116,10 @@ def test_a_seam_that_one_tile_lost(serve: Callable[..., str], http: Http) -> Non
         get(serve([*FOUR, square(5, 9.5, 2)], loses), http)
 
 
+@pytest.mark.fault(
+    "B", "the same id with other content in two tiles",
+    "one line: “feature … lies in two tiles and differs between two tiles …”",
+)  # fmt: skip
 def test_a_seam_that_two_tiles_tell_differently(serve: Callable[..., str], http: Http) -> None:
     def tells(inside: list[Feature], box: tuple[float, ...], _: int) -> list[Feature]:
         east = box[0] == 250_010
@@ -122,8 +130,8 @@ def test_a_seam_that_two_tiles_tell_differently(serve: Callable[..., str], http:
 
 
 def test_what_only_touches_a_tile_may_come_with_it_or_not(serve: Callable[..., str], http: Http) -> None:
-    """It ends on the seam to the millimetre."""
-    touching = square(5, 9, 2)
+    """It reaches five millimetres over the seam: less than addresses and servers agree on."""
+    touching = square(5, 9.005, 2)
 
     def without(inside: list[Feature], box: tuple[float, ...], _: int) -> list[Feature]:
         return [f for f in inside if not (f["id"] == "id5" and box[0] == 250_010)]
@@ -132,6 +140,10 @@ def test_what_only_touches_a_tile_may_come_with_it_or_not(serve: Callable[..., s
         assert numbers(get(serve([*FOUR, touching], change), http)) == [1, 2, 3, 4, 5]
 
 
+@pytest.mark.fault(
+    "B", "a feature slips from one page to the next while they are asked, without a count",
+    "one line: “asked a second time, …”, after the walk anew",
+)  # fmt: skip
 def test_what_slips_away_between_two_pages_is_seen_the_second_time(serve: Callable[..., str], http: Http) -> None:
     """The first of three on a tile goes when its first page was sent: the third slips onto that page, and is lost."""
     crowd = [square(i, 2, i) for i in (1, 2, 3)] + FOUR[1:]
@@ -153,6 +165,7 @@ def test_quarters_meet_and_leave_nothing_out() -> None:
     parts = [shapely.box(*q) for q in tiles.quarters(whole.bounds)]
     assert shapely.union_all(parts).equals(whole)
     assert sum(p.area for p in parts) == pytest.approx(whole.area)
+    assert all(round(v, 3) == v for q in tiles.quarters(whole.bounds) for v in q)
 
 
 PLACES = st.lists(st.tuples(st.integers(0, 18), st.integers(0, 18), st.integers(1, 4)), min_size=1, max_size=9)
