@@ -4,10 +4,10 @@ BIN := .venv/bin
 SPOORZONE := $(BIN)/spoorzone
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run status test lint lock clean
+.PHONY: help demo run status test reliability lint lock clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: .venv/.installed ## make layers and map from the built-in synthetic example
 	@$(SPOORZONE) run --sample
@@ -23,9 +23,15 @@ test: .venv/.tested ## everything that a commit must pass: style, types, tests
 	@$(BIN)/mypy
 	@$(BIN)/pytest -n 2 --dist loadgroup $(ARGS)
 
+reliability: .venv/.tested ## make every fault on purpose and write docs/reliability.md (needs tests/peers/install.sh)
+	@CI=1 $(BIN)/pytest -n 2 --dist loadgroup -m fault --reliability docs/reliability.md $(ARGS)
+
 lint: .venv/.tested ## style and types only
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
+
+bench: .venv/.tested ## measure loading against loading as commonly written: docs/performance.md
+	@$(BIN)/python tools/bench_load.py docs/performance.md
 
 lock: ## lock the newest versions (needs uv)
 	@$(PYTHON) tools/lock.py

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
+import threading
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from .config import Config
     from .places import Places
     from .project import Project
+    from .sources import RasterSource, Source
 
 _EXIT = """\b
 Exit codes:
@@ -67,13 +70,21 @@ def _one_line(command: Callable[..., None]) -> Callable[..., None]:
             click.echo(f"spoorzone: {' '.join(str(error).split())}", err=True)
             sys.exit(error.exit_code)
         except KeyboardInterrupt:
-            click.echo("spoorzone: interrupted; the next run goes on where it was", err=True)
-            sys.exit(130)
+            _leave("spoorzone: interrupted; the next run goes on where it was", 130)
         except _Ended:
-            click.echo("spoorzone: ended; the next run goes on where it was", err=True)
-            sys.exit(143)
+            _leave("spoorzone: ended; the next run goes on where it was", 143)
 
     return wrapped
+
+
+def _leave(said: str, code: int) -> NoReturn:
+    """End now, also while threads wait for a service that does not answer: nothing can wake those."""
+    click.echo(said, err=True)
+    if any(not t.daemon for t in threading.enumerate() if t is not threading.main_thread()):
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+    sys.exit(code)
 
 
 class _Ended(BaseException):
@@ -185,7 +196,7 @@ def _run(config: Config, places: Places, stages: tuple[str, ...], *, sample: boo
         )
     elif "load" in stages:
         out.print()
-        out.print(console_.summary(result))
+        out.print(console_.summary(result), width=None if out.is_terminal else 200)
         for line in console_.unproven(result):
             out.print(line, highlight=False, markup=False, soft_wrap=True)
     for lost, names in left_out(project).items():
@@ -293,6 +304,7 @@ def list_sources() -> None:
     from .sources import RASTERS, SOURCES
 
     years = {s.name: ", ".join(map(str, s.editions)) for s in SOURCES}
+    all_: tuple[Source | RasterSource, ...] = (*SOURCES, *RASTERS)
     _rows(
         ("source", "dataset", "licence", "editions", "ways"),
         [
@@ -300,7 +312,7 @@ def list_sources() -> None:
                 s.name, s.title.nl.replace(" {edition}", "") + (" (option)" if s.option else ""), s.register.licence,
                 years.get(s.name) or "present", ", ".join(dict.fromkeys([*(a.protocol for a in s.accesses), "file"])),
             )
-            for s in (*SOURCES, *RASTERS)
+            for s in all_
         ],
     )  # fmt: skip
 

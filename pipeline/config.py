@@ -272,6 +272,14 @@ class Config(_Table):
             raise ConfigError(msg)
         return self.folder / filled
 
+    def mirror(self, url: str) -> str:
+        """Give `url` at its mirror: the longest beginning that ``[services]`` names is replaced."""
+        known = [start for start in self.services if url == start or url.startswith(start.rstrip("/") + "/")]
+        if not known:
+            return url
+        start = max(known, key=len)
+        return self.services[start].rstrip("/") + url.removeprefix(start.rstrip("/"))
+
     def source(self, name: str) -> SourceSettings:
         """Give the settings of source `name`, defaults where the config has none."""
         return self.sources.get(name, SourceSettings())

@@ -65,7 +65,10 @@ def run(project: Project, stages: Sequence[str]) -> Result:
         _spare_real_outputs(project, stages)
     hashes = Hashes()
     steps: list[Step] = []
-    results = tuple(_stage(project, name, hashes, steps) for name in STAGES if name in stages)
+    try:
+        results = tuple(_stage(project, name, hashes, steps) for name in STAGES if name in stages)
+    finally:
+        project.close()
     if tuple(stages) == tuple(STAGES):
         freshness.remember(project.places.last_run, project.places.settings, steps, project.places.base)
     return Result(results, tuple(project.receipts()))
@@ -107,7 +110,7 @@ def _batch(project: Project, steps: Sequence[Step], why: Mapping[str, str], hash
         freshness.record(step, hashes, project.places.base)
         project.show.done(step.name)
 
-    if len(steps) < 2 or not all(s.waits for s in steps):
+    if not steps or not all(s.waits for s in steps):
         for step in steps:
             one(step)
         return
@@ -122,9 +125,9 @@ def _batch(project: Project, steps: Sequence[Step], why: Mapping[str, str], hash
                 errors.append(error)
         ended = True
     finally:
-        if not ended:  # interrupted: those under way end at once
+        if not ended:  # interrupted: those under way end at once, or with the process where a service is silent
             project.http.stop()
-        pool.shutdown(wait=True, cancel_futures=True)
+        pool.shutdown(wait=ended, cancel_futures=True)
     if errors:
         more = f" (and {len(errors) - 1} more: {'; '.join(str(e) for e in errors[1:3])})" if len(errors) > 1 else ""
         msg = f"{errors[0]}{more}"

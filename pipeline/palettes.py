@@ -121,6 +121,9 @@ CONSTRUCTION = Classes(
 #: Inhabitants of a square of 100 m, which is a hectare.
 SQUARE = Classes((15, 30, 60, 90, 150), _YLGNBU_6)
 
+#: Inhabitants of a square of 500 m: the same density in the same colour.
+LARGE_SQUARE = Classes(tuple(25 * b for b in SQUARE.breaks), SQUARE.colours)
+
 #: Main groups of the Bestand Bodemgebruik: first digit of its two-digit class.
 LAND_USE: tuple[Category, ...] = (
     Category(Text("Verkeer", "Traffic"), "#8b8f94", (1,)),
@@ -147,3 +150,45 @@ USE: tuple[Category, ...] = (
 )  # fmt: skip
 MIXED_USE = Category(Text("Meer functies", "More than one use"), "#83652c")
 OTHER_USE = Category(Text("Overig", "Other"), "#c3c8cf")
+
+#: BGT, begroeid terreindeel: what grows there.
+GREEN: tuple[Category, ...] = (
+    Category(Text("Bos en houtwal", "Woodland"), "#3f7f4f", ("loofbos", "gemengd bos", "naaldbos", "houtwal")),
+    Category(Text("Struiken en heide", "Shrubs and heath"), "#8a9a48", ("struiken", "heide")),
+    Category(Text("Groenvoorziening", "Public green"), "#9cc07e", ("groenvoorziening",)),
+    Category(Text("Gras", "Grass"), "#e0f6c9", ("grasland overig", "grasland agrarisch")),
+    Category(Text("Akker en teelt", "Fields and orchards"), "#f6e293", ("bouwland", "boomteelt", "fruitteelt")),
+    Category(Text("Riet, moeras en duin", "Reed, marsh and dune"), "#63a5a1", ("rietland", "moeras", "kwelder", "duin")),
+    Category(Text("Overig", "Other"), "#cec9c9"),
+)  # fmt: skip
+#: BGT, onbegroeid terreindeel: yards, and what paves the rest.
+BARE: tuple[Category, ...] = (
+    Category(Text("Erf", "Yard"), "#fff3df", ("erf",)),
+    Category(Text("Verhard", "Paved"), "#a9a5a5", ("gesloten verharding", "open verharding")),
+    Category(Text("Half verhard en onverhard", "Gravel and unpaved"), "#c9ac7b", ("half verhard", "onverhard")),
+    Category(Text("Zand", "Sand"), "#fbdd76", ("zand",)),
+    Category(Text("Overig", "Other"), "#c9d4d3"),
+)  # fmt: skip
+#: BGT, wegdeel: for whom it is.
+ROAD: tuple[Category, ...] = (
+    Category(Text("Autosnelweg en autoweg", "Motorway"), "#4b5460", ("rijbaan autosnelweg", "rijbaan autoweg")),
+    Category(Text("Regionale weg", "Regional road"), "#83939b", ("rijbaan regionale weg",)),
+    Category(Text("Lokale weg, woonerf en inrit", "Local road and drive"), "#cad0d0", ("rijbaan lokale weg", "woonerf", "inrit")),
+    Category(Text("Fietspad", "Cycle path"), "#d37060", ("fietspad",)),
+    Category(Text("Voetpad en voetgangersgebied", "Footpath and pedestrian area"), "#faebd5", ("voetpad", "voetpad op trap", "voetgangersgebied")),
+    Category(Text("Parkeervlak", "Parking"), "#a992c4", ("parkeervlak",)),
+    Category(Text("Spoorbaan, overweg en OV-baan", "Track bed, crossing and busway"), "#735a8e", ("spoorbaan", "overweg", "OV-baan")),
+    Category(Text("Overig", "Other"), "#c3a256"),
+)  # fmt: skip
+#: BGT, ondersteunend wegdeel: a verge is green as a rule.
+VERGE: tuple[Category, ...] = (
+    Category(Text("Berm", "Verge"), "#cfe6a8", ("berm",)),
+    Category(Text("Verkeerseiland en overig", "Traffic island and other"), "#a9a5a5"),
+)
+#: NWB: whose road it is; the letters are the register's.
+AUTHORITY: tuple[Category, ...] = (
+    Category(Text("Rijk", "State"), "#a8322a", ("R",)),
+    Category(Text("Provincie", "Province"), "#e3922f", ("P",)),
+    Category(Text("Gemeente", "Municipality"), "#66717b", ("G",)),
+    Category(Text("Waterschap en anderen", "Water board and others"), "#aab4bd"),
+)

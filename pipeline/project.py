@@ -18,7 +18,7 @@ from .clip import axis as axis_
 from .clip import corridor as corridor_
 from .clip.kinds import KINDS, UnitKind
 from .config import Config, SourceSettings
-from .contract import Bbox, ContractError, Layer, Receipt, check
+from .contract import Bbox, Layer, MissingInputError, Receipt, check
 from .deliveries import Delivery, deliveries, rasters
 from .freshness import Step, libraries
 from .load import file as file_
@@ -133,19 +133,24 @@ class Project:
         """Names of the sources that are not switched off."""
         return frozenset(s.name for s in self.sources)
 
+    def close(self) -> None:
+        """Let go of the services."""
+        if "http" in self.__dict__:
+            self.http.close()
+
     def raw(self, layer: Layer) -> gpd.GeoDataFrame:
         """A layer as loaded, checked against its declaration and against its receipt.
 
         Raises
         ------
-        ContractError
+        MissingInputError
             When the file is not the one that the receipt is of: changed since, or a load was broken off.
         """
         path = self.places.layer(layer.name)
         table = store.read_geopackage(path, layer, "load")
         if store.sha256(path) != receipts.read(self.places.receipt(layer.name)).sha256:
             msg = f"{self.places.shown(path)}: is not the file that its receipt is of; run 'spoorzone load'"
-            raise ContractError(msg)
+            raise MissingInputError(msg)
         return check(table, layer)
 
     def named(self, name: str) -> gpd.GeoDataFrame:

@@ -1,11 +1,11 @@
-"""The line under every map and in every file that says where the data come from."""
+"""What every map and file says of its data: where they come from, and how far it is known that they are whole."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
 from .contract import Language, Receipt, Text
-from .wording import date
+from .wording import date, number
 
 SYNTHETIC = Text(
     "Synthetisch voorbeeld: verzonnen gegevens, geen werkelijkheid",
@@ -17,6 +17,15 @@ SYNTHETIC_SHORT = Text("synthetisch voorbeeld", "synthetic example")
 _SOURCE = Text("Bron", "Source")
 _SOURCES = Text("Bronnen", "Sources")
 _RETRIEVED = Text("opgehaald", "retrieved")
+#: What stands before the sentence of a proof that does not hold.
+NOT_PROVEN = Text("niet bewezen", "not proven")
+_WHOLE = Text("Alle bronnen volledig binnen", "All sources came in whole")
+_UNPROVEN = Text("Niet bewezen volledig", "Not proven whole")
+_MORE = Text("en nog {}", "and {} more")
+_NOTHING = Text("er is niets nagegaan", "nothing was looked at")
+_NOT_ALL = Text("er is niets dat het geheel naging", "nothing looked at all of it")
+#: So many sources are named in one line; of more the number is said.
+_NAMED = 5
 #: The reference date of a register that gives the present state only.
 _PRESENT = "actueel"
 
@@ -50,3 +59,34 @@ def when(receipt: Receipt, language: Language) -> str:
     if receipt.reference_date == _PRESENT:
         return f"{_RETRIEVED.in_(language)} {date(receipt.retrieved, language)}"
     return date(receipt.reference_date, language)
+
+
+def undated(receipt: Receipt) -> Text:
+    """Give the title of a source without its year: all editions have the same."""
+    return Text(*(t.replace(f" {receipt.edition}", "") for t in receipt.title))
+
+
+def findings(receipt: Receipt) -> tuple[tuple[bool, Text], ...]:
+    """Give what was looked at to know whether a source is whole: whether it holds, and the sentence.
+
+    Of a source that is not proven at least one does not hold.
+    """
+    found = tuple((p.holds, p.said) for p in receipt.proofs)
+    if receipt.proven or not all(holds for holds, _ in found):
+        return found
+    return (*found, (False, _NOT_ALL if found else _NOTHING))
+
+
+def completeness_line(receipts: Sequence[Receipt], language: Language) -> str:
+    """Say in one line that all sources are whole, or name those of which that is not proven. Empty without receipts."""
+    years: dict[str, list[str]] = {}
+    for receipt in receipts:
+        if not receipt.proven:
+            those = years.setdefault(undated(receipt).in_(language), [])
+            those += [] if receipt.edition is None else [str(receipt.edition)]
+    if not years:
+        return _WHOLE.in_(language) if receipts else ""
+    names = [f"{title} ({', '.join(those)})" if those else title for title, those in years.items()]
+    rest = len(names) - _NAMED
+    more = f" {_MORE.in_(language).format(number(rest, 0, language))}" if rest > 0 else ""
+    return f"{_UNPROVEN.in_(language)}: {'; '.join(names[:_NAMED])}{more}"

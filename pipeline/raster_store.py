@@ -33,6 +33,8 @@ _COG: Mapping[str, Any] = {
     "driver": "COG",
     "compress": "DEFLATE",
     "predictor": "3",
+    # A third less time than the usual level, for a tenth more bytes.
+    "level": 1,
     "blocksize": _BLOCK,
     "overview_resampling": "AVERAGE",
     "bigtiff": "IF_SAFER",

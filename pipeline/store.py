@@ -106,7 +106,8 @@ def write_geopackage(path: Path, layer: str, table: gpd.GeoDataFrame) -> None:
     import pyogrio
     from pyogrio.errors import DataLayerError, DataSourceError
 
-    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": EPOCH})
+    # GDAL tells of an error on the terminal too, in many lines; what matters of it is in the exception.
+    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": EPOCH, "CPL_LOG": os.devnull})
     try:
         with whole(path) as part:
             pyogrio.write_dataframe(

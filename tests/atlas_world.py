@@ -11,7 +11,8 @@ import pandas as pd
 import shapely
 
 from pipeline.atlas.declaration import Map
-from pipeline.contract import CRS, Column, Text
+from pipeline.atlas.origin import origin
+from pipeline.contract import CRS, Column, Proof, Receipt, Text
 from pipeline.indicators import INDICATORS
 
 #: South-west corner of the block; near Enschede.
@@ -27,6 +28,34 @@ SPEC = Map(
     facts=("inhabitants_count",),
 )
 COLUMNS: Mapping[str, Column] = {c.name: c for i in INDICATORS for c in i.columns}
+HELD = Proof("count", True, Text("de dienst telt 1.200 objecten", "the service counts 1,200 features"))
+FAILED = Proof("none", False, Text("de dienst telt niet", "the service does not count"))
+
+
+def receipt(source: str, register: str = "Register A", **changes: Any) -> Receipt:
+    """A receipt with 1,200 features received and 1,000 kept, proven unless told otherwise."""
+    facts: dict[str, Any] = {
+        "source": source, "title": Text(f"Bron {source}", f"Source {source}"), "register": register,
+        "reference_date": "actueel", "licence": "CC0-1.0", "attribution": "Houder", "protocol": "wfs", "url": "",
+        "requested": None, "reported": 1200, "received": 1200, "kept": 1000, "dropped": {"x": 200}, "repaired": 0,
+        "absent": (), "retrieved": "2026-11-21T20:15:00+00:00", "pages": (), "sha256": "", "synthetic": False,
+        "edition": None, "filled": {}, "proofs": (HELD,), "software": "spoorzone 1",
+    }  # fmt: skip
+    return Receipt(**{**facts, **changes})
+
+
+#: Two registers: one with a source in two editions, around another; one with a raster of which nothing is known.
+RECEIPTS = (
+    receipt("buurt", title=Text("Buurten 2022", "Neighbourhoods 2022"), edition=2022, reference_date="2022-01-01",
+            filled={"dwellings_count": 2021}, absent=("dwellings_count", "oad_per_km2")),
+    receipt("pand", "Register B", proofs=(HELD, FAILED)),
+    receipt("wijk"),
+    receipt("buurt_2021", title=Text("Buurten 2021", "Neighbourhoods 2021"), edition=2021, reference_date="2021-01-01"),
+    receipt("dtm", "Register B", received=12, kept=12, reported=None,
+            proofs=(Proof("tiles", True, Text("alle tegels zijn er", "all tiles are there")),)),
+)  # fmt: skip
+LABELS: Mapping[str, Text] = {"dwellings_count": Text("Woningen", "Dwellings")}
+
 WORDING: dict[str, Any] = {
     "project": "Spoorzone Proefstad",
     "language": "nl",
@@ -34,6 +63,7 @@ WORDING: dict[str, Any] = {
     "notice": "Synthetisch voorbeeld: verzonnen",
     "settings_line": "Corridor: 300 m aan weerszijden van het spoor",
     "date": "21 november 2026",
+    "origin": origin(RECEIPTS, "nl", LABELS),
 }
 #: Two rows of three buurten of 500 m; their figures, west to east and south to north.
 NAMES = ("Zuidwest", "Zuid", "Zuidoost", "Noordwest", "Noord", "Noordoost")

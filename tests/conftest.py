@@ -88,3 +88,4 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         item.user_properties += [("fault", json.dumps(fault)) for fault in reliability.said(item)]
+        item.user_properties += [("figure", figure) for figure in reliability.figures(item)]

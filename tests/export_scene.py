@@ -11,6 +11,7 @@ from pipeline.contract import CRS, Column, Receipt, Text
 from pipeline.export.declaration import Exported
 from pipeline.export.styles import default_style
 from pipeline.sources import SOURCES
+from pipeline.sources.bgt import BGT
 
 #: South-west corner, near Hengelo.
 X, Y = 250_000, 476_000
@@ -60,7 +61,7 @@ def units(name: str, side: float, *, multi: bool = False) -> Exported:
     )
 
 
-def of_source(name: str, geometry: list, **values: list) -> Exported:
+def of_source(name: str, geometry: list, /, **values: list) -> Exported:
     """A layer as its source declares it, cut to the corridor."""
     layer = {s.name: s for s in SOURCES}[name].layer
     table = gpd.GeoDataFrame(values, geometry=geometry, crs=CRS)
@@ -69,6 +70,24 @@ def of_source(name: str, geometry: list, **values: list) -> Exported:
     return Exported(
         f"{name}_corridor", layer.title, table.set_index(layer.key), kept, default_style(f"{name}_corridor"), layer.key
     )
+
+
+def ground() -> list[Exported]:
+    """The BGT: of each classified layer one piece per value and level, side by side; of the others one piece."""
+
+    def strip(n: int) -> list:
+        return [box(X + 100 * i, Y + 1500, X + 100 * i + 90, Y + 1800) for i in range(n)]
+
+    made = []
+    for source in BGT:
+        style = default_style(source.name)
+        words = [c.values[0] if c.values else "transitie" for c in style.classes if c.values != ("below",)] or [""]
+        levels = [0] * len(words) + ([-1] if style.column else [])
+        shapes = strip(len(levels)) if style.geometry == "polygon" else [LineString([(X, Y), (X + 900, Y + 300)])]
+        texts = {c.name: [""] * len(levels) for c in source.layer.columns if c.name != "level"}
+        told = {style.column: [*words, words[0]]} if style.column else {}
+        made.append(of_source(source.name, shapes, **texts | told, level=levels))
+    return made
 
 
 def zone() -> list[Exported]:
@@ -116,6 +135,14 @@ def zone() -> list[Exported]:
         of_source("bodemgebruik", wild, bbg_code=[10 * i + 10 for i in range(9)], use_name=["x"] * 9),
         of_source("vierkant_100m", [box(X + 100 * i, Y, X + 100 * i + 100, Y + 100) for i in range(8)],
                   inhabitants_count=[np.nan, 0.0, 15.0, 45.0, 75.0, 100.0, 400.0, 5.0]),
+        *ground(),
+        of_source("wegvak", [line.parallel_offset(d) for d in (40, 60, 80, 100)], road_authority=list("RPGW"), street_name=[""] * 4),
+        of_source("vierkant_500m", [box(X + 500 * i, Y, X + 500 * i + 500, Y + 500) for i in range(8)],
+                  inhabitants_count=[np.nan, 0.0, 375.0, 1125.0, 1875.0, 2500.0, 9000.0, 125.0]),
+        of_source("bodemgebruik_nieuw", wild[:8], nbbg_code=[10 * i + 10 for i in range(8)]),
+        of_source("top10nl_water", wild[:2], type=["waterloop", "meer, plas"], name=["Beek", ""]),
+        of_source("top10nl_functional_area", wild[:2], type=["park", "campus"], name=["Park", ""]),
+        of_source("perceel", houses[:9], parcel_number=[str(i) for i in range(9)]),
         rings,
         units("section", 250),
         units("gemeente", 2000),

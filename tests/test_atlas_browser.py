@@ -7,15 +7,38 @@ import re
 from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
 import pytest
-from atlas_world import COLUMNS, GSI, NAMES, PER_KM2, SPEC, WORDING, X, Y, buurten, context, squares, world
+from atlas_world import (
+    COLUMNS,
+    FAILED,
+    GSI,
+    HELD,
+    LABELS,
+    NAMES,
+    PER_KM2,
+    RECEIPTS,
+    SPEC,
+    WORDING,
+    X,
+    Y,
+    buurten,
+    context,
+    receipt,
+    squares,
+    world,
+)
+from needs import missing
 
 from pipeline.atlas.index import draw_index
+from pipeline.atlas.origin import origin
 from pipeline.atlas.page import draw
+from pipeline.atlas.words import WORDS
+from pipeline.contract import Language, Proof, Text
 from pipeline.palettes import CLASSES
 from pipeline.wording import number
 
@@ -221,6 +244,98 @@ def test_the_keyboard_reaches_everything(browser: Any, path: Path) -> None:
         assert page.inner_text("#card h2") == "Noord", "first in the alphabet"
 
 
+@pytest.mark.parametrize(
+    ("language", "name", "line", "mark"),
+    [
+        ("nl", "Bronnen en volledigheid", "Niet bewezen volledig: Bron pand", "niet bewezen"),
+        ("en", "Sources and completeness", "Not proven whole: Source pand", "not proven"),
+    ],
+)
+def test_the_sources_open_by_keyboard(
+    browser: Any, tmp_path: Path, language: Language, name: str, line: str, mark: str
+) -> None:
+    file = tmp_path / "proef.html"
+    made = origin(RECEIPTS, language, LABELS)
+    file.write_text(draw(SPEC, **world() | {"language": language, "origin": made}), "utf-8")
+    with opened(browser, file) as page:
+        assert page.inner_text("#whole span") == line, "what is not proven is said before the panel is opened"
+        assert not page.is_visible("#origin")
+        page.get_by_role("button", name=name).focus()
+        page.keyboard.press("Enter")
+        panel = page.get_by_role("dialog", name=name)
+        assert panel.is_visible()
+        assert page.locator("#origin h3").all_inner_texts() == ["Register A", "Register B"]
+        editions = [e for r in made["registers"] for s in r["sources"] for e in s["editions"]]
+        assert page.locator("#origin .edition p").all_inner_texts() == [f"{e['date']}\n{e['counts']}" for e in editions]
+        assert page.locator("#origin li.doubt").all_inner_texts() == [f"{mark} {FAILED.said.in_(language)}"]
+        assert page.locator("#origin li.holds").count() == 5
+        assert panel.get_by_role("img", name=made_word(language)).count() == 5, "a mark is no word"
+        # What lies below the first screen is reached with the keys too.
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.matches('#origin [role=region][tabindex]')")
+        page.keyboard.press("Escape")
+        assert not page.is_visible("#origin")
+        assert page.evaluate("document.activeElement.id") == "about", "one goes on where one was"
+
+
+def made_word(language: Language) -> str:
+    return WORDS["proven"].in_(language)
+
+
+def test_escape_closes_the_sources_and_not_the_card_behind_them(browser: Any, path: Path) -> None:
+    with opened(browser, path) as page:
+        page.mouse.click(*place(page, *middle(2)))
+        page.click("#about")
+        page.keyboard.press("Escape")
+        assert page.is_visible("#card")
+        for how in ("#origin header button", "#origin"):  # its ×, and beside it
+            page.click("#about")
+            page.click(how, **({} if "button" in how else {"position": {"x": -5, "y": 5}, "force": True}))
+            assert not page.is_visible("#origin"), how
+
+
+def test_when_all_is_whole_the_same_place_says_so(browser: Any, tmp_path: Path) -> None:
+    file = tmp_path / "whole.html"
+    file.write_text(draw(SPEC, **world() | {"origin": origin([receipt("buurt")], "nl", {})}), "utf-8")
+    with opened(browser, file) as page:
+        assert page.inner_text("#whole span") == "Alle bronnen volledig binnen"
+        assert page.locator(".doubt").count() == 0
+
+
+@pytest.mark.parametrize(("width", "height"), [(1366, 768), (390, 844)])
+def test_a_long_panel_of_sources_fits_its_window(browser: Any, tmp_path: Path, width: int, height: int) -> None:
+    many = [receipt(f"bron{n}", f"Register {n % 7}", proofs=(HELD, FAILED)) for n in range(28)]
+    file = tmp_path / "many.html"
+    file.write_text(draw(SPEC, **world() | {"origin": origin(many, "nl", {})}), "utf-8")
+    with opened(browser, file, viewport={"width": width, "height": height}) as page:
+        page.click("#about")
+        box = page.locator("#origin").bounding_box()
+        assert box["x"] >= 0 and box["x"] + box["width"] <= width
+        assert box["y"] >= 0 and box["y"] + box["height"] <= height
+        assert page.evaluate("(({ scrollWidth, clientWidth }) => scrollWidth <= clientWidth)(document.querySelector('#origin > div'))")
+        page.keyboard.press("Tab")
+        page.keyboard.press("End")
+        page.wait_for_timeout(300)
+        assert page.locator("#origin .edition >> nth=-1").bounding_box()["y"] < height
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_axe_finds_nothing(browser: Any, tmp_path: Path, language: Language) -> None:
+    code = (files("axe_playwright_python") / "axe.min.js").read_text("utf-8")
+    words = {"language": language, "origin": origin(RECEIPTS, language, LABELS)}
+    file, front = tmp_path / "proef.html", tmp_path / "index.html"
+    file.write_text(draw(SPEC, **world() | words), "utf-8")
+    front.write_text(draw_index([(SPEC, file.name)], **WORDING | words), "utf-8")
+    for shown, opener in ((file, None), (file, "#about"), (front, None), (front, "summary")):
+        with opened(browser, shown) as page:
+            if opener:
+                page.focus(opener)
+                page.keyboard.press("Enter")
+            page.evaluate(code)
+            found = page.evaluate("axe.run(document).then((r) => r.violations.map((v) => [v.id, v.nodes[0].html]))")
+            assert found == [], (shown.name, opener)
+
+
 def pixel(page: Any, east: float, north: float) -> tuple[int, ...]:
     """Colour that the screen shows at a place."""
     x, y = place(page, east, north)
@@ -265,11 +380,17 @@ def test_paper_shows_the_map_the_legend_and_the_notice(browser: Any, path: Path)
             "return [...document.querySelectorAll('.theme-tile')].map((t) => getComputedStyle(t).visibility); }"
         )
         assert set(shown) == {"visible"}, "tiles that wait for a frame are white on paper"
-        for wanted in ("#notice", "#title", "#legend", "#source", "#settings"):
+        for wanted in ("#notice", "#title", "#legend", "#source", "#settings", "#whole"):
             assert page.is_visible(wanted), wanted
-        assert not page.is_visible("#controls")
+        for unwanted in ("#controls", "#about"):
+            assert not page.is_visible(unwanted), unwanted
         page.evaluate("dispatchEvent(new Event('afterprint'))")
         assert page.is_visible("#controls")
+        page.click("#about")
+        page.evaluate("dispatchEvent(new Event('beforeprint'))")
+        assert not page.is_visible("#origin"), "paper has the short line"
+        page.evaluate("dispatchEvent(new Event('afterprint'))")
+        assert page.is_visible("#origin")
         assert page.pdf(prefer_css_page_size=True).count(b"/Type /Page\n") == 1
 
 
@@ -295,9 +416,14 @@ def test_tiles_come_only_from_pdok_and_none_is_missed(browser: Any, path: Path) 
     context_.close()
 
 
+@pytest.mark.fault(
+    "E", "script, markup, quotes, NUL, right-to-left and emoji in names, in a browser",
+    "the text itself; nothing runs, also without the policy of the page",
+)  # fmt: skip
 @pytest.mark.parametrize("bypass", [False, True], ids=["policy", "no policy"])
 def test_hostile_names_do_nothing(browser: Any, tmp_path: Path, bypass: bool) -> None:
     """With the policy and, so that it isn't the only defence, without it."""
+    every = Text("".join(HOSTILE), "".join(HOSTILE))
     for first in (0, 4):
         names = (HOSTILE * 2)[first : first + 6]
         file = tmp_path / f"hostile{first}.html"
@@ -305,6 +431,8 @@ def test_hostile_names_do_nothing(browser: Any, tmp_path: Path, bypass: bool) ->
             "units": {"buurt": buurten(names), "square_100m": squares(3, 3)},
             "context": context(HOSTILE),
             **dict.fromkeys(("project", "source_line", "notice", "settings_line", "date"), "".join(HOSTILE)),
+            "origin": origin([receipt("pand", every.nl, title=every, attribution=every.nl, licence=every.nl,
+                                      filled={"x": 2021}, proofs=(Proof("none", False, every),))], "nl", {"x": every}),
         }
         file.write_text(draw(SPEC, **arguments), "utf-8")
         with opened(browser, file, bypass_csp=bypass) as page:
@@ -317,6 +445,8 @@ def test_hostile_names_do_nothing(browser: Any, tmp_path: Path, bypass: bool) ->
                 assert page.text_content("#card h2") == name
                 assert name in page.eval_on_selector_all("#area option", "all => all.map((o) => o.textContent)")
             assert page.eval_on_selector_all(".station", "all => all.map((s) => s.textContent)") == list(HOSTILE)
+            page.click("#about")
+            assert page.text_content("#origin h4") == every.nl
             assert page.evaluate("window.__ran") is None
             assert page.locator("img").count() == 0
 
@@ -327,6 +457,11 @@ def test_the_front_page_leads_to_the_map(browser: Any, path: Path) -> None:
     with opened(browser, front) as page:
         assert page.inner_text("h1") == WORDING["project"]
         assert page.is_visible(".notice")
+        assert page.inner_text("footer .doubt >> nth=0") == "Niet bewezen volledig: Bron pand"
+        assert not page.is_visible("details section >> nth=0")
+        page.focus("summary")
+        page.keyboard.press("Enter")
+        assert page.locator("details h2").all_inner_texts() == ["Register A", "Register B"]
         assert page.evaluate("new URL(document.querySelector('a').href).pathname.split('/').pop()") == path.name
 
 

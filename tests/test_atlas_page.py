@@ -9,15 +9,16 @@ from html.parser import HTMLParser
 from typing import Any
 
 import pytest
-from atlas_world import COLUMNS, NAMES, SPEC, WORDING, buurten, context, world
+from atlas_world import COLUMNS, LABELS, NAMES, RECEIPTS, SPEC, WORDING, buurten, context, receipt, world
 
 from pipeline.atlas import offline, page
 from pipeline.atlas.declaration import MAPS
 from pipeline.atlas.index import draw_index
+from pipeline.atlas.origin import origin
 from pipeline.atlas.page import draw
 from pipeline.atlas.words import WORDS, said_once
 from pipeline.clip.kinds import KINDS
-from pipeline.contract import ContractError
+from pipeline.contract import ContractError, Proof, Text
 from pipeline.palettes import CLASSES
 from pipeline.wording import number
 
@@ -165,6 +166,7 @@ def test_a_script_that_came_in_with_the_data_stops_the_page(monkeypatch: pytest.
         draw(SPEC, **world() | {"project": "</title><script>alert(1)</script>"})
 
 
+@pytest.mark.fault("E", "a name with </script> in it", "the text itself")
 def test_a_name_that_ends_a_script_is_data() -> None:
     name = "</script><script>alert(1)</script>{{7*7}}"
     arguments = world() | {"project": name, "context": context((name, "Oost"))}
@@ -199,6 +201,74 @@ def test_the_code_asks_for_no_word_that_there_is_not() -> None:
     assert asked <= WORDS.keys(), asked - WORDS.keys()
 
 
+# ---------- where it comes from
+
+
+def test_sources_stand_by_register_and_editions_under_their_source() -> None:
+    made = origin(RECEIPTS, "nl", LABELS)
+    shape = {
+        r["name"]: {s["title"]: [e["date"] for e in s["editions"]] for s in r["sources"]} for r in made["registers"]
+    }
+    today = "opgehaald 21 november 2026"
+    assert shape == {
+        "Register A": {"Buurten": ["1 januari 2022", "1 januari 2021"], "Bron wijk": [today]},
+        "Register B": {"Bron pand": [today], "Bron dtm": [today]},
+    }
+    assert {r["about"] for r in made["registers"]} == {"Houder · CC0-1.0"}
+
+
+def test_what_came_and_what_was_looked_at_is_said_in_both_languages() -> None:
+    (first, _), (second, third) = (
+        [s["editions"][0] for s in r["sources"]] for r in origin(RECEIPTS, "nl", LABELS)["registers"]
+    )
+    assert first["counts"] == "1.200 objecten ontvangen, 1.000 behouden"
+    assert first["notes"] == ["Uit een eerdere uitgave overgenomen: Woningen (2021)", "Niet in deze uitgave: oad_per_km2"]
+    assert second["proofs"] == [[True, "de dienst telt 1.200 objecten"], [False, "de dienst telt niet"]]
+    assert third["counts"] == "12 tegels ontvangen, 12 behouden"
+    said = json.dumps(origin(RECEIPTS, "en", LABELS), ensure_ascii=False)
+    for text in (
+        "1,200 features received, 1,000 kept",
+        "12 tiles received",
+        "the service does not count",
+        "Taken from an earlier edition: Dwellings (2021)",
+        "Not proven whole: Source pand",
+    ):
+        assert text in said, text
+    assert "dienst" not in said
+
+
+def test_the_page_holds_the_sources_in_its_own_language_only(html: str) -> None:
+    assert Page(html).json("sources") == origin(RECEIPTS, "nl", LABELS)
+    assert "the service counts" not in html
+
+
+_SEAMS = Proof("seams", True, Text("naden", "seams"))
+
+
+@pytest.mark.parametrize(
+    ("proofs", "last"),
+    [((), "er is niets nagegaan"), ((_SEAMS,), "er is niets dat het geheel naging")],
+    ids=["none", "a part"],
+)
+def test_what_nobody_looked_at_is_said_as_such(proofs: tuple[Proof, ...], last: str) -> None:
+    made = origin([receipt("pand", proofs=proofs)], "nl", {})
+    assert made["registers"][0]["sources"][0]["editions"][0]["proofs"][-1] == [False, last]
+    assert (made["whole"], made["line"]) == (False, "Niet bewezen volledig: Bron pand")
+
+
+def test_one_line_says_that_all_is_whole_or_names_what_is_not() -> None:
+    whole = origin([receipt("a"), receipt("b")], "nl", {})
+    assert (whole["whole"], whole["line"]) == (True, "Alle bronnen volledig binnen")
+    doubtful = [
+        receipt(f"buurt_{y}", title=Text(f"Buurten {y}", f"Neighbourhoods {y}"), edition=y, proofs=()) for y in (2022, 2021)
+    ]
+    many = [*doubtful, *(receipt(str(n), proofs=()) for n in range(6))]
+    assert origin(many, "nl", {})["line"] == (
+        "Niet bewezen volledig: Buurten (2022, 2021); Bron 0; Bron 1; Bron 2; Bron 3 en nog 2"
+    )
+    assert origin([], "en", {}) == {"line": "", "whole": True, "registers": []}
+
+
 # ---------- the front page
 
 
@@ -227,13 +297,43 @@ def test_the_front_page_without_a_notice_hides_its_place() -> None:
     assert "hidden" in attributes
 
 
+@pytest.mark.fault("E", "markup in titles and notices of the front page", "the text itself")
 def test_the_front_page_escapes() -> None:
     hostile = "<img src=x onerror=alert(1)> $title \"' <!--items-->"
     html = draw_index([(SPEC, 'a"b.html')], **WORDING | {"project": hostile})
     assert not [a for tag, a in Page(html).elements if tag == "img"]
     assert 'href="a&quot;b.html"' in html
-    assert html.count("<li>") == 1
+    assert html.count("<li>") == 1 + len(_lines(WORDING["origin"])[1])
 
+
+def _lines(made: dict[str, Any]) -> tuple[list[tuple[bool, str]], list[str]]:
+    editions = [e for r in made["registers"] for s in r["sources"] for e in s["editions"]]
+    return [tuple(p) for e in editions for p in e["proofs"]], [n for e in editions for n in e["notes"]]
+
+
+def test_the_front_page_tells_of_every_source_what_is_proven() -> None:
+    html = draw_index([(SPEC, "proef.html")], **WORDING)
+    proofs, notes = _lines(WORDING["origin"])
+    assert html.count('<li class="holds">') == sum(holds for holds, _ in proofs) == 5
+    assert html.count('<li class="doubt">') == 1
+    assert '<li class="doubt"><b>niet bewezen</b> de dienst telt niet</li>' in html
+    assert '<p class="doubt">Niet bewezen volledig: Bron pand</p>' in html
+    assert [html.count(f"<li>{note}</li>") for note in notes] == [1, 1]
+    assert [html.count(f"<h2>Register {x}</h2>") for x in "AB"] == [1, 1]
+    assert "<summary>Bronnen en volledigheid</summary>" in html
+    assert html.index("Bron: niemand") < html.index("Niet bewezen volledig") < html.index("<details>")
+
+
+def test_the_front_page_escapes_what_the_sources_say() -> None:
+    hostile = "<script>alert(1)</script><!--sources--><!--lines-->$name"
+    text = Text(hostile, hostile)
+    one = receipt("pand", hostile, title=text, attribution=hostile, reference_date=hostile, licence=hostile,
+                  proofs=(Proof("none", False, text),), filled={"x": 2021}, absent=("x",))  # fmt: skip
+    html = draw_index([], **WORDING | {"origin": origin([one], "nl", {"x": text})})
+    assert "<script" not in html
+    assert "<!--" not in html
+    # Register, holder and licence, title, date, sentence, note; and the title in the short line.
+    assert html.count("alert(1)") == 8
 
 def test_dutch_numbers_are_as_in_the_rest_of_the_outputs() -> None:
     # map.js formats with Intl; test_atlas_browser compares its output with these.

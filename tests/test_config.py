@@ -68,6 +68,7 @@ def test_what_stands_in_config_toml_is_the_default():
     assert config.read(SHIPPED).model_dump() == Config().model_dump()
 
 
+@pytest.mark.fault("F", "an empty config", "nothing: the defaults")
 def test_an_empty_file_is_the_default(read):
     assert read("").model_dump() == Config().model_dump()
 
@@ -133,6 +134,10 @@ def test_the_settings_that_are_commented_out_are_understood_too(read, name):
 # --- what is refused
 
 
+@pytest.mark.fault(
+    "F", "unknown or doubled keys, wrong types, values out of reach, keys that contradict each other",
+    "one line with file, line, key, what is and what was expected, and the nearest known name",
+)  # fmt: skip
 @pytest.mark.parametrize(
     ("text", "message"),
     [
@@ -189,6 +194,7 @@ def test_what_is_not_understood_is_said_in_one_line(refusal, text, message):
     assert refusal(text) == message
 
 
+@pytest.mark.fault("F", "what is no TOML: a key twice, a bracket lost, JSON", "one line: “not valid TOML: … line …”")
 @pytest.mark.parametrize(
     ("text", "where"),
     [
@@ -213,6 +219,7 @@ def test_a_table_is_looked_up_where_it_stands_not_where_its_key_first_does(refus
         assert refusal(text).startswith(f"config.toml:{line}: [load] snap_m: unknown key; ")
 
 
+@pytest.mark.fault("F", "no config file", "one line: “no such file; name one with --config”")
 def test_a_file_that_is_not_there(tmp_path):
     with pytest.raises(ConfigError) as error:
         config.read(tmp_path / "none.toml")
@@ -224,6 +231,7 @@ def test_a_folder_is_no_file(tmp_path):
         config.read(tmp_path)
 
 
+@pytest.mark.fault("F", "a config in another encoding", "one line: “can’t be read as UTF-8 text”")
 def test_a_file_in_another_encoding(refusal):
     assert refusal('[project]\nname = "Één"'.encode("latin-1")).startswith("config.toml: can't be read as UTF-8 text: ")
 
@@ -231,6 +239,7 @@ def test_a_file_in_another_encoding(refusal):
 # --- what is understood
 
 
+@pytest.mark.fault("F", "a config with BOM and Windows line ends", "nothing; lines in errors are right")
 def test_files_of_windows_editors_are_read(read):
     text = '\ufeff[project]\r\nname = "Eén"\r\n[corridor]\r\nsnap_m = 2\r\n'
     made = read(text.encode("utf-8"))
@@ -277,6 +286,7 @@ def test_environment_variables_in_paths_are_filled_in(read, tmp_path, monkeypatc
     assert made.path(Path("$SPOOR_DATA/a.gpkg")) == tmp_path / "extract" / "a.gpkg"
 
 
+@pytest.mark.fault("F", "an environment variable that is not set", "one line that names it")
 def test_a_variable_that_is_not_set(read, tmp_path, monkeypatch):
     monkeypatch.delenv("SPOOR_DATA", raising=False)
     with pytest.raises(ConfigError) as error:
@@ -355,3 +365,16 @@ def test_a_source_that_the_area_or_corridor_is_made_from_can_not_be_switched_off
     with pytest.raises(ConfigError) as error:
         config.read(path)
     assert says in str(error.value)
+
+
+def test_mirrors_replace_the_longest_beginning(read) -> None:
+    made = read("""
+[services]
+"https://api.pdok.nl" = "https://mirror.nl/pdok"
+"https://api.pdok.nl/lv/bag/" = "http://127.0.0.1:1/bag/"
+""")
+    assert made.mirror("https://api.pdok.nl/cbs/x") == "https://mirror.nl/pdok/cbs/x"
+    assert made.mirror("https://api.pdok.nl/lv/bag/ogc/v2") == "http://127.0.0.1:1/bag/ogc/v2"
+    assert made.mirror("https://api.pdok.nl") == "https://mirror.nl/pdok"
+    assert made.mirror("https://api.pdok.nl.example.org/x") == "https://api.pdok.nl.example.org/x"
+    assert Config().mirror("https://service.pdok.nl/x") == "https://service.pdok.nl/x"

@@ -15,7 +15,8 @@ from pipeline.config import Config
 from pipeline.contract import LINE, POINT, POLYGON, UNITS, Column, Layer, Text
 from pipeline.indicators import INDICATORS, leaves
 from pipeline.provenance import SYNTHETIC, SYNTHETIC_SHORT
-from pipeline.sources import BY_NAME, SOURCES, way
+from pipeline.sources import BY_NAME, RASTERS, SOURCES, dated, way
+from pipeline.sources.bgt import BGT
 
 #: The SPDX identifiers that we use, each with the page on which the licence itself stands.
 LICENCES = {
@@ -38,7 +39,12 @@ COLUMNS: tuple[tuple[str, Column], ...] = (
 )
 SNAKE = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 
+#: What a service gives rows by, or a file holds, and what gives a raster.
+OF_LAYERS, OF_RASTERS = {"ogc_features", "wfs", "bgt_download", "atom"}, {"wcs", "tiles"}
+
 each_source = pytest.mark.parametrize("source", SOURCES, ids=lambda s: s.name)
+each_raster = pytest.mark.parametrize("raster", RASTERS, ids=lambda r: r.name)
+each_kept = pytest.mark.parametrize("source", (*SOURCES, *RASTERS), ids=lambda s: s.name)
 each_indicator = pytest.mark.parametrize("indicator", INDICATORS, ids=lambda i: i.name)
 each_map = pytest.mark.parametrize("page", MAPS, ids=lambda m: m.name)
 
@@ -50,7 +56,9 @@ def texts() -> list[tuple[str, Text]]:
         *((f"{where}.{c.name} label", c.label) for where, c in COLUMNS),
         *((f"{where}.{c.name} meaning", c.meaning) for where, c in COLUMNS),
         *((f"layer {layer.name}", layer.title) for layer in LAYERS),
-        *((f"source {s.name}", s.title) for s in SOURCES),
+        *((f"source {s.name}", s.title) for s in (*SOURCES, *RASTERS)),
+        *((f"raster {r.name}", r.raster.title) for r in RASTERS),
+        *((f"raster {r.name} meaning", r.raster.meaning) for r in RASTERS),
         *((f"kind {k.name}", k.title) for k in KINDS),
         *((f"indicator {i.name}", i.title) for i in INDICATORS),
         *((f"map {m.name}", m.title) for m in MAPS),
@@ -66,7 +74,7 @@ def texts() -> list[tuple[str, Text]]:
 @pytest.mark.parametrize(
     "names",
     [
-        [s.name for s in SOURCES],
+        [s.name for s in (*SOURCES, *RASTERS)],
         [k.name for k in KINDS],
         # A kind of unit may be called as the source that it is made from: their files have other names.
         [layer.name for layer in LAYERS if layer.key != "unit_id"],
@@ -157,20 +165,20 @@ def test_one_name_has_one_meaning_in_shape():
 # --- sources
 
 
-@each_source
+@each_kept
 def test_a_licence_is_an_spdx_identifier_with_its_page(source):
     assert source.register.licence in LICENCES
     assert source.register.licence_url == LICENCES[source.register.licence]
 
 
 def test_every_licence_is_in_use_and_in_the_list_of_spdx():
-    assert {s.register.licence for s in SOURCES} == set(LICENCES)
+    assert {s.register.licence for s in (*SOURCES, *RASTERS)} == set(LICENCES)
     # The list as it comes with packaging, which pytest needs.
     spdx = pytest.importorskip("packaging.licenses", minversion=None)
     assert {spdx.canonicalize_license_expression(name) for name in LICENCES} == set(LICENCES)
 
 
-@each_source
+@each_kept
 def test_addresses_are_https_without_a_query(source):
     for url in (source.page, source.register.licence_url, *(a.url for a in source.accesses)):
         parts = urlsplit(url)
@@ -180,7 +188,7 @@ def test_addresses_are_https_without_a_query(source):
     assert not any(a.url.endswith("/") for a in source.accesses)
 
 
-@each_source
+@each_kept
 def test_a_source_says_whose_it_is(source):
     for part in (source.register.name, source.register.attribution):
         assert part.strip() == part != ""
@@ -193,15 +201,35 @@ def test_editions_run_from_new_to_old(source):
 
 
 @each_source
+def test_earlier_editions_are_known_ones_and_not_the_newest(source):
+    assert list(source.earlier) == sorted(set(source.earlier), reverse=True)
+    assert set(source.earlier) <= set(source.editions[1:])
+    # Their layers are called <name>_<year>, which no other source may be.
+    assert {f"{source.name}_{year}" for year in source.editions} & set(BY_NAME) == set()
+
+
+@each_source
 def test_an_edition_is_asked_for_only_where_there_are_editions(source):
     said = [
         source.reference_date, *source.title, *source.native.values(),
-        *(part for a in source.accesses for part in (a.url, a.collection, *a.native.values())),
+        *(part for a in source.accesses for part in (a.url, a.collection, *a.together, *a.renames, *a.renames.values())),
     ]  # fmt: skip
     fields = {field for part in said for field in re.findall(r"\{(.*?)\}", part)}
-    assert fields == ({"edition"} if source.editions else set())
+    assert fields <= {"edition", "yy"}
+    assert ("edition" in fields) == bool(source.editions)
+    assert fields == set() or source.editions
     assert ("{edition}" in source.reference_date) == bool(source.editions)
     assert source.editions or source.reference_date == "actueel"
+    # With the year in, nothing is left to fill in.
+    assert not any(set("{}") & set(dated(part, 2017)) for part in said)
+
+
+@each_source
+def test_a_year_is_in_the_address_or_in_what_is_asked_there(source):
+    # One address for all years, and nothing that tells them apart, would give the same table as another year.
+    undated = {a.protocol for a in source.accesses if "{" not in a.url + a.collection}
+    said = {"ogc_features"} if source.name.startswith("vierkant_") else set()
+    assert undated == (said if source.editions else {a.protocol for a in source.accesses})
 
 
 @each_source
@@ -209,9 +237,20 @@ def test_every_column_has_a_name_in_the_register(source):
     columns = {c.name for c in source.layer.columns}
     assert set(source.native) - {source.layer.key} == columns
     assert len(set(source.native.values())) == len(source.native)
-    assert all(SNAKE.fullmatch(name.replace("{edition}", "2017")) for name in source.native.values())
+    assert all(SNAKE.fullmatch(dated(name, 2017)) for name in source.native.values())
+
+
+@each_source
+def test_only_names_of_the_register_are_renamed_and_none_hides_another(source):
+    native = {dated(name, 2017) for name in source.native.values()}
+    known = native | {rule.column for rule in source.keep} | ({source.newest_by} - {""})
     for access in source.accesses:
-        assert set(access.native) <= set(source.native)
+        renames = access.renames
+        assert set(renames) <= known
+        assert all(SNAKE.fullmatch(dated(name, 2017)) for name in renames.values())
+        assert all(ours != theirs for ours, theirs in renames.items())
+        there = [renames.get(name, name) for name in known]
+        assert len(there) == len(set(there))
 
 
 @each_source
@@ -237,7 +276,19 @@ def test_what_is_kept_is_said_with_a_reason(source):
     for keep in source.keep:
         assert SNAKE.fullmatch(keep.column)
         assert keep.values
+        assert all(value == value.strip() for value in keep.values)
         assert keep.reason.strip()
+    # Two rules of one reason would be counted as one.
+    assert len({keep.reason for keep in source.keep}) == len(source.keep)
+    assert len({keep.column for keep in source.keep}) == len(source.keep)
+
+
+@each_source
+def test_versions_are_told_apart_by_a_column_and_a_key(source):
+    if source.newest_by:
+        assert SNAKE.fullmatch(source.newest_by)
+        assert source.layer.key in source.native
+        assert source.newest_by not in source.native.values()
 
 
 @each_source
@@ -245,10 +296,75 @@ def test_there_is_one_way_per_protocol_and_the_first_is_taken(source):
     protocols = [a.protocol for a in source.accesses]
     assert protocols
     assert len(protocols) == len(set(protocols))
-    assert "file" not in protocols
+    assert set(protocols) <= OF_LAYERS
     assert way(source.accesses) is source.accesses[0]
     assert [way(source.accesses, p) for p in protocols] == list(source.accesses)
     assert way(source.accesses, "file") is None
+
+
+@each_source
+def test_a_way_in_bulk_is_a_file_and_never_the_only_one(source):
+    bulk = [a for a in source.accesses if a.bulk]
+    assert {a.protocol for a in bulk} <= {"atom"}
+    assert len(bulk) <= 1
+    assert len(bulk) < len(source.accesses)
+    assert way(source.accesses, bulk=True) is (bulk or source.accesses)[0]
+    # A whole file that is no such way is the only one there is, and only when it is asked for.
+    if "atom" in {a.protocol for a in source.accesses if not a.bulk}:
+        assert len(source.accesses) == 1 and source.option
+
+
+@each_source
+def test_what_comes_together_holds_what_is_asked(source):
+    for access in source.accesses:
+        assert bool(access.together) == (access.protocol == "bgt_download")
+        if access.together:
+            assert re.sub("_(vlak|lijn|punt)$", "", access.collection) in access.together
+            assert len(set(access.together)) == len(access.together)
+
+
+def test_one_order_brings_all_of_the_bgt():
+    orders = {a.together for s in SOURCES for a in s.accesses if a.protocol == "bgt_download"}
+    asked = {re.sub("_(vlak|lijn|punt)$", "", a.collection) for s in BGT for a in s.accesses if a.together}
+    assert len(orders) == 1
+    assert set(*orders) == asked
+    assert all(s.extent == "corridor" for s in BGT)
+
+
+# --- rasters
+
+
+@each_raster
+def test_cells_of_a_raster_fill_its_overview_and_a_kilometre(raster):
+    fine, coarse = raster.raster.resolution_m, raster.raster.overview_resolution_m
+    assert 0 < fine < coarse
+    assert (coarse / fine).is_integer()
+    assert (1000 / coarse).is_integer()
+    assert raster.raster.unit in UNITS
+
+
+@each_raster
+def test_no_height_is_taken_for_nothing(raster):
+    assert raster.lowest < 0 < raster.highest
+    assert raster.nodata
+    assert not any(raster.lowest <= value <= raster.highest for value in raster.nodata)
+
+
+@each_raster
+def test_every_way_to_a_raster_asks_for_the_same(raster):
+    assert {a.protocol for a in raster.accesses} == OF_RASTERS
+    assert len({a.url for a in raster.accesses}) == len(raster.accesses)
+    assert len({a.collection for a in raster.accesses}) == 1
+    assert way(raster.accesses) is raster.accesses[0]
+    assert not any(a.bulk or a.together or a.renames for a in raster.accesses)
+    assert all("{" not in a.url + a.collection for a in raster.accesses)
+
+
+def test_two_rasters_of_a_register_ask_for_different_things():
+    assert len({a.collection for r in RASTERS for a in r.accesses}) == len(RASTERS)
+
+
+# --- all of them
 
 
 def test_sources_are_found_by_name():

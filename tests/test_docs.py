@@ -9,6 +9,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+import reliability
 from click.testing import CliRunner
 
 from pipeline.cli import cli
@@ -49,3 +50,17 @@ def test_uv_gets_the_locked_versions() -> None:
 def test_each_dependency_has_its_reason() -> None:
     lines = (ROOT / "pyproject.toml").read_text().split("dependencies = [\n", 1)[1].split("\n]", 1)[0].splitlines()
     assert all(re.search(r",\s+# \w", line) for line in lines), lines
+
+
+def test_the_faults_of_the_page_are_those_of_the_tests() -> None:
+    """None comes or goes unseen, and each held when the page was written."""
+    page = (ROOT / "docs/reliability.md").read_text(encoding="utf-8")
+    titles = {title: group for group, (title, _) in reliability.GROUPS.items()}
+    rows: list[tuple[str, str, str]] = []
+    for part in page.split("\n## ")[1:]:
+        group = titles.get(part.split("\n", 1)[0])
+        for fault, sees, result in re.findall(r"^\| (?!fault \|)(.+) \| (.+) \| (.+) \|$", part, re.M):
+            assert result == "held", fault
+            rows.append((str(group), fault, sees))
+    assert sorted(rows) == sorted(reliability.declared(ROOT / "tests")), "run make reliability"
+    assert f"**{len(rows)} faults, {len(rows)} of them held**" in page

@@ -24,7 +24,7 @@ from hypothesis import strategies as st
 from shapely import MultiPolygon, Polygon, box
 from shapely.geometry import LineString, Point
 
-from pipeline.contract import ContractError, PipelineError, Text
+from pipeline.contract import ContractError, PipelineError, Proof, Text
 from pipeline.export.declaration import Exported
 from pipeline.export.geopackage import write
 from pipeline.export.styles import default_style
@@ -123,6 +123,7 @@ _TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"
 _VALUE = st.sampled_from([np.nan, 0.0, -1.0, 0.1, 1e300, 5e-324])
 
 
+@pytest.mark.fault("E", "any text and number, in the GeoPackage", "the same text and number")
 @given(st.lists(st.tuples(_TEXT, _TEXT, _VALUE), min_size=1, max_size=5, unique_by=lambda row: row[0]))
 @hypothesis_settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_text_and_number_survives(tmp_path, given_rows):
@@ -207,6 +208,25 @@ def test_sources_hold_the_counts_of_the_receipts(tmp_path):
         ("buurt", "250000 476000 254000 478000", None, 12, 10, "water: 2", 1, 1),
         ("pand", "", 12, 12, 10, "water: 2", 1, 1),
     ]
+
+
+@pytest.mark.parametrize(
+    ("language", "proof"),
+    [("nl", "geteld; niet bewezen: de naad klopt niet"), ("en", "counted; not proven: the seam is off")],
+)
+def test_sources_say_whether_they_are_whole_and_why(tmp_path, language, proof):
+    count, seam = Text("geteld", "counted"), Text("de naad klopt niet", "the seam is off")
+    known = [
+        receipt(proofs=(Proof("count", True, count),), filled={"dwellings_count": 2021, "oad_per_km2": 2020}),
+        receipt("pand", proofs=(Proof("count", True, count), Proof("seams", False, seam))),
+    ]
+    path = save(tmp_path / "a.gpkg", three(), receipts=known, language=language)
+    assert rows(path, "SELECT source, whole, proof, filled FROM sources ORDER BY id") == [
+        ("buurt", 1, count.in_(language), "dwellings_count: 2021; oad_per_km2: 2020"),
+        ("pand", 0, proof, ""),
+    ]
+    types = {name: type_ for _, name, type_, *_ in rows(path, "PRAGMA table_info(sources)")}
+    assert types["whole"] == types["synthetic"] == "BOOLEAN"
 
 
 def test_tables_without_rows_are_left_out(tmp_path):
@@ -328,6 +348,10 @@ def _bad() -> Iterator[tuple[list[Exported], str]]:
     )
 
 
+@pytest.mark.fault(
+    "C", "tables that a GeoPackage can’t hold",
+    "one line; the file that stood there before stays, byte for byte",
+)  # fmt: skip
 @pytest.mark.parametrize(
     ("layers", "message"), list(_bad()), ids=lambda value: value[:40] if isinstance(value, str) else ""
 )
@@ -341,6 +365,10 @@ def test_bad_input_is_refused_and_the_old_file_stays(tmp_path, layers, message):
     assert [p.name for p in tmp_path.iterdir()] == ["a.gpkg"]
 
 
+@pytest.mark.fault(
+    "C", "GDAL writes something else than it was given, and says nothing",
+    "one line; every GeoPackage is read back and compared before it is given its name",
+)  # fmt: skip
 @pytest.mark.parametrize(
     ("fault", "message"),
     [
@@ -370,6 +398,10 @@ def test_a_writer_that_does_something_else_is_caught(tmp_path, monkeypatch, faul
     assert [p.name for p in tmp_path.iterdir()] == ["a.gpkg"]
 
 
+@pytest.mark.fault(
+    "C", "a full disk, at every kind of file",
+    "one line; the file that stood there before stays, byte for byte",
+)  # fmt: skip
 def test_a_full_disk_leaves_the_old_file(small_disk):
     path = save(small_disk / "a.gpkg", three())
     before = sha256(path)
@@ -398,6 +430,10 @@ os.kill(os.getpid(), signal.SIGKILL)
 """
 
 
+@pytest.mark.fault(
+    "C", "a journal of a dead program beside the GeoPackage",
+    "nothing: it is not played back into the new file",
+)  # fmt: skip
 def test_a_journal_of_a_dead_program_is_not_played_back_into_the_new_file(tmp_path):
     path = save(tmp_path / "a.gpkg", three())
     died = subprocess.run([sys.executable, "-c", _DIES_WHILE_WRITING, str(path)])
@@ -408,6 +444,7 @@ def test_a_journal_of_a_dead_program_is_not_played_back_into_the_new_file(tmp_pa
     assert [p.name for p in tmp_path.iterdir()] == ["a.gpkg"]
 
 
+@pytest.mark.fault("C", "QGIS holds the file open while it is replaced", "nothing: it keeps reading the old one")
 def test_who_has_the_old_file_open_keeps_reading_it(tmp_path):
     path = save(tmp_path / "a.gpkg", three())
     with closing(sqlite3.connect(path)) as reader:

@@ -14,7 +14,7 @@ import shapely
 from export_scene import receipt
 
 from pipeline.config import Config
-from pipeline.contract import ConfigError, Page
+from pipeline.contract import ConfigError, Page, Proof, Text
 from pipeline.export.manifest import manifest, software
 from pipeline.provenance import is_synthetic, source_line
 from pipeline.wording import date, number
@@ -59,6 +59,24 @@ def test_manifest_says_what_went_in_and_what_came_out(outputs, monkeypatch):
         },
     ]
     assert json.loads(json.dumps(made)) == made
+
+
+def test_manifest_says_how_far_it_is_known_that_a_source_is_whole():
+    held = Proof("count", True, Text("de dienst telt 12", "the service counts 12"))
+    seams = Proof("seams", True, Text("naden", "seams"))
+    known = [
+        receipt(proofs=(held, seams), edition=2024, filled={"dwellings_count": 2023}, software="spoorzone 9"),
+        receipt("pand", proofs=(seams,)),
+    ]
+    whole, not_proven = manifest(CONFIG, known, {}, versions={})["sources"]
+    assert {k: whole[k] for k in ("edition", "whole", "filled", "software", "proofs")} == {
+        "edition": 2024, "whole": True, "filled": {"dwellings_count": 2023}, "software": "spoorzone 9",
+        "proofs": [
+            {"means": "count", "holds": True, "said_nl": "de dienst telt 12", "said_en": "the service counts 12"},
+            {"means": "seams", "holds": True, "said_nl": "naden", "said_en": "seams"},
+        ],
+    }  # fmt: skip
+    assert (not_proven["whole"], not_proven["edition"], not_proven["filled"]) == (False, None, {})
 
 
 def test_manifest_is_of_now_unless_told_otherwise(outputs, monkeypatch):

@@ -68,10 +68,14 @@ def test_qgis_opens_every_layer_with_its_style(seen):
 
 def test_qgis_draws_every_class_that_has_rows_in_its_colour(seen):
     # All classes of these layers have rows, and nothing lies over them.
-    for name in ("pand_corridor", "verblijfsobject_corridor", "bodemgebruik_corridor", "square_100m", "hexagon"):
+    ground = ("bgt_begroeidterreindeel", "bgt_onbegroeidterreindeel", "bgt_wegdeel", "bgt_ondersteunendwegdeel")
+    whole = ("pand", "verblijfsobject", "bodemgebruik", "bodemgebruik_nieuw", "vierkant_500m", *ground)
+    for name in (*(f"{n}_corridor" for n in whole), "square_100m", "hexagon"):
         style = next(layer.style for layer in zone() if layer.name == name)
         drawn = set(seen[name]["colours"])
-        assert not {c.colour for c in style.classes} - drawn, name
+        # New land use has no class abroad.
+        wanted = {c.colour for c in style.classes if c.colour and (name, c.values) != ("bodemgebruik_nieuw_corridor", (9,))}
+        assert not wanted - drawn, name
     assert "#c2185b" in seen["corridor"]["colours"]
 
 
@@ -99,6 +103,7 @@ def test_qgis_shows_dutch_names_and_units(seen):
     assert seen["buurt"]["legend"][1][0] == "minder dan 250"
 
 
+@pytest.mark.fault("E", "hostile text, opened in QGIS itself", "the text itself")
 def test_qgis_reads_dangerous_text_as_text(seen):
     assert seen["station"]["texts"][-1] == HOSTILE
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
@@ -15,11 +16,27 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.clip.kinds import KINDS
-from pipeline.contract import ContractError, Text
+from pipeline.contract import LINE, POINT, POLYGON, ContractError, Layer, Text
 from pipeline.export.qml import condition, qml
-from pipeline.export.styles import Look, Style, StyleClass, default_style, graduated
+from pipeline.export.styles import Look, Style, StyleClass, default_style, graduated, layer_style
 from pipeline.indicators import INDICATORS
-from pipeline.palettes import CLASSES, CONSTRUCTION, LAND_USE, MIXED_USE, OTHER_USE, SQUARE, USE, Classes
+from pipeline.palettes import (
+    AUTHORITY,
+    BARE,
+    CLASSES,
+    CONSTRUCTION,
+    GREEN,
+    LAND_USE,
+    LARGE_SQUARE,
+    MIXED_USE,
+    OTHER_USE,
+    ROAD,
+    SQUARE,
+    USE,
+    VERGE,
+    Classes,
+)
+from pipeline.sources import SOURCES
 
 # --- colour vision, by computation
 
@@ -71,8 +88,13 @@ def test_neighbouring_classes_are_told_apart(name):
 
 @pytest.mark.parametrize(
     "colours",
-    [[c.colour for c in LAND_USE], [c.colour for c in (*USE, MIXED_USE, OTHER_USE)], list(CONSTRUCTION.colours)],
-    ids=["land use", "use", "construction"],
+    [
+        [c.colour for c in LAND_USE], [c.colour for c in (*USE, MIXED_USE, OTHER_USE)], list(CONSTRUCTION.colours),
+        # These lie beside water on the map of the ground.
+        *([*(c.colour for c in some), default_style("bgt_waterdeel").look.colour] for some in (GREEN, BARE, ROAD, VERGE)),
+        [c.colour for c in AUTHORITY],
+    ],
+    ids=["land use", "use", "construction", "green", "bare", "road", "verge", "authority"],
 )
 def test_all_categories_are_told_apart(colours):
     for one, other in itertools.combinations(colours, 2):
@@ -131,6 +153,52 @@ def test_every_layer_that_is_exported_has_a_look():
     assert default_style("buurt_corridor") == default_style("buurt")
 
 
+@pytest.mark.parametrize("source", [s for s in SOURCES if s.name not in {k.published for k in KINDS}], ids=lambda s: s.name)
+def test_the_look_of_a_source_is_made_from_its_own_columns(source):
+    style = default_style(f"{source.name}_corridor")
+    assert {"polygon": POLYGON, "line": LINE, "point": POINT}[style.geometry] == source.layer.geometry
+    columns = {c.name for c in source.layer.columns}
+    named = {style.name.column} if style.name else set()
+    assert {style.column, style.order, *named} - {""} <= columns
+    assert set(re.findall(r'"(\w+)"', style.expression)) <= columns
+    # A text has no NULL: what no class takes must have one of its own.
+    if style.missing is None and style.kind != "single":
+        assert StyleClass(Text("", ""), "") in [replace(c, label=Text("", ""), colour="", look=None) for c in style.classes]
+
+
+@pytest.mark.parametrize(("geometry", "kind"), [(POINT, "point"), (LINE, "line"), (POLYGON, "polygon")])
+def test_a_source_for_which_no_look_was_made_is_drawn_plainly(geometry, kind):
+    style = layer_style(Layer("kerk", "kerk_id", geometry, (), Text("Kerken", "Churches")), "kerk_corridor")
+    assert (style.kind, style.geometry) == ("single", kind)
+    assert style.look.colour == "#9aa3ab"
+
+
+def test_a_square_of_500_m_has_the_colour_of_its_density():
+    assert [b / 25 for b in LARGE_SQUARE.breaks] == list(SQUARE.breaks)
+
+
+def test_the_map_of_the_ground_is_drawn_from_below_and_what_is_buried_is_an_outline():
+    style = default_style("bgt_wegdeel")
+    root = ElementTree.fromstring(qml(style, (), "nl", aliases={}))
+    renderer = root.find("renderer-v2")
+    assert renderer.attrib["enableorderby"] == "1"
+    assert [c.text for c in renderer.findall("orderby/orderByClause")] == ['"level"']
+    rule = next(r for r in root.iter("rule") if r.attrib.get("label") == "Onder de grond")
+    assert rule.attrib["filter"] == "if(\"level\" < 0, 'below', \"function\") IN ('below')"
+    symbol = next(s for s in root.findall("renderer-v2/symbols/symbol") if s.attrib["name"] == rule.attrib["symbol"])
+    options = {o.attrib["name"]: o.attrib["value"] for o in symbol.iter("Option") if "value" in o.attrib}
+    assert (options["style"], options["outline_style"]) == ("no", "dash")
+    assert "enableorderby" not in qml(default_style("buurt"), (), "nl", aliases={})
+
+
+def test_a_state_road_is_drawn_wider_than_a_street():
+    widths = {c.values: c.look.width_mm for c in default_style("wegvak").classes}
+    assert widths[("R",)] > widths[("P",)] > widths[("G",)]
+    root = ElementTree.fromstring(qml(default_style("wegvak"), (), "nl", aliases={}))
+    drawn = [o.attrib["value"] for o in root.iter("Option") if o.attrib.get("name") == "line_width"]
+    assert drawn == ["0.9", "0.6", "0.3", "0.3"]
+
+
 def test_an_unknown_layer_is_an_error_that_names_the_known_ones():
     with pytest.raises(ContractError, match=r"^kerk: has no style; there are corridor, corridor_outline, axis, "):
         default_style("kerk")
@@ -159,6 +227,7 @@ def test_conditions_say_what_their_class_says():
     assert condition(style, StyleClass(Text("", ""), "#000000")) == "ELSE"
 
 
+@pytest.mark.fault("E", "markup and quotes in styles for QGIS", "the text itself")
 def test_qml_is_well_formed_whatever_stands_in_it():
     style = replace(default_style("buurt"), missing=Text(HOSTILE, HOSTILE))
     text = qml(style, (NAME, replace(PEOPLE, label=Text(HOSTILE, "x"))), "nl", aliases={"unit_name": HOSTILE})

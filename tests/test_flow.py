@@ -189,6 +189,7 @@ def test_stages_one_by_one_equal_a_run(first: Path, tmp_path: Path) -> None:
     assert hashes(config) == hashes(first)
 
 
+@pytest.mark.fault("F", "a stage before the one that it needs", "one line with the command to run first")
 @pytest.mark.parametrize(("stage", "before"), [("clip", "load"), ("compute", "clip"), ("export", "clip")])
 def test_a_stage_too_early_names_the_one_before(tmp_path: Path, stage: str, before: str) -> None:
     result = spoorzone(small_project.write(tmp_path / "p"), stage)
@@ -196,6 +197,10 @@ def test_a_stage_too_early_names_the_one_before(tmp_path: Path, stage: str, befo
     assert f"run 'spoorzone {before}' first" in result.output
 
 
+@pytest.mark.fault(
+    "C", "an output that is missing or was changed by hand",
+    "status names it, and the next run makes it anew with the same bytes",
+)  # fmt: skip
 def test_a_missing_or_touched_output_is_made_anew(project: Path) -> None:
     gpkg = project.parent / "data_out/spoorzone.gpkg"
     before = hashes(project)
@@ -215,6 +220,7 @@ def test_a_source_switched_off_leaves_its_indicators_out(project: Path) -> None:
     assert "mxi" in units(project, "buurt").columns
 
 
+@pytest.mark.fault("F", "the sample where real results stand", "one line; nothing is overwritten")
 def test_the_sample_does_not_take_the_place_of_real_outputs(project: Path) -> None:
     before = hashes(project)
     result = spoorzone(project, "run", "--sample")
@@ -263,6 +269,10 @@ BAD: dict[str, tuple[Spoil, int, str]] = {
 }
 
 
+@pytest.mark.fault(
+    "E", "own data that can’t be used, in ten ways, in a whole run",
+    "one line, an exit code of its kind; older maps and layers stay, byte for byte",
+)  # fmt: skip
 @pytest.mark.parametrize("case", BAD)
 def test_bad_input_is_one_line_and_costs_no_older_output(project: Path, case: str) -> None:
     spoil, code, says = BAD[case]
@@ -347,6 +357,7 @@ def test_help_says_something(words: tuple[str, ...]) -> None:
     assert "Usage:" in result.output
 
 
+@pytest.mark.fault("F", "every kind of error has its own exit code", "the codes stand in the help")
 def test_the_exit_codes_in_the_help_are_those_of_the_errors() -> None:
     from pipeline import contract
 

@@ -58,6 +58,7 @@ def test_a_name_at_the_top_goes_before_the_same_in_a_folder(made: Made, tmp_path
     assert member(path, "x.gpkg", tmp_path / "out").read_bytes() == b"new"
 
 
+@pytest.mark.fault("D", "two map files in one zip", "one line: “holds 2 map files: …; name one”")
 def test_which_of_several_is_asked(made: Made) -> None:
     path = made({"a.gpkg": b"", "b.gpkg": b"", "c.txt": b""})
     assert refused(path) == "holds 2 map files: a.gpkg, b.gpkg; name one"
@@ -70,6 +71,7 @@ def test_many_names_are_not_all_told(made: Made) -> None:
     assert refused(path).endswith("10.gml, 11.gml and 2 more; name one")
 
 
+@pytest.mark.fault("D", "a zip in a zip", "one line: it is not opened")
 def test_archives_in_it_are_not_opened(made: Made) -> None:
     assert refused(made({"inner.zip": b"PK"})) == "holds no map files; there are inner.zip"
     assert refused(made({})) == "holds no map files; there are no files"
@@ -85,6 +87,10 @@ def test_a_shapefile_comes_with_what_belongs_to_it(made: Made, tmp_path: Path) -
     assert refused(made(files)) == "d/x.SHP has no .dbf beside it, without which a shapefile can't be read"
 
 
+@pytest.mark.fault(
+    "D", "zip slip: ../, an absolute path, a drive, a backslash",
+    "one line: “…, expected names that stay inside the archive; that is no archive to trust”",
+)  # fmt: skip
 @pytest.mark.parametrize(
     "name", ["../x.gpkg", "a/../../x.gpkg", "/etc/x.gpkg", "C:/x.gpkg", "c:x.gpkg", "..\\x.gpkg", "a\\x.gpkg", "a\0b.gpkg", "x\n.gpkg"]
 )  # fmt: skip
@@ -98,6 +104,7 @@ def test_names_that_lead_outside(made: Made, name: str, other: bool) -> None:
     )
 
 
+@pytest.mark.fault("D", "a link or a device in a zip", "one line")
 @pytest.mark.parametrize(("kind", "said"), [(stat.S_IFLNK, "a link"), (stat.S_IFCHR, "a device")])
 def test_links_and_devices(tmp_path: Path, kind: int, said: str) -> None:
     path = tmp_path / "a.zip"
@@ -108,6 +115,7 @@ def test_links_and_devices(tmp_path: Path, kind: int, said: str) -> None:
     assert refused(path) == f"'x.gpkg' is {said}, expected files and folders only; that is no archive to trust"
 
 
+@pytest.mark.fault("D", "one name twice in a zip", "one line: “holds 1 names twice …; that is no archive to trust”")
 @pytest.mark.filterwarnings("ignore:Duplicate name")
 def test_one_name_twice(tmp_path: Path) -> None:
     path = tmp_path / "a.zip"
@@ -126,6 +134,7 @@ def patched(path: Path, at: int, form: str, value: int, central: bool = True) ->
     return path
 
 
+@pytest.mark.fault("D", "files that overlap in a zip", "one line")
 def test_overlapping_files(made: Made) -> None:
     # Both names point to the first file's bytes, as a bomb does to be small.
     path = made({"a.gpkg": bytes(5000), "b.txt": bytes(5000)})
@@ -136,16 +145,19 @@ def test_overlapping_files(made: Made) -> None:
     assert refused(path) == "'a.gpkg' overlaps another file in the zip; that is no archive to trust"
 
 
+@pytest.mark.fault("D", "an encrypted zip", "one line: “… is encrypted, expected open data”")
 def test_encrypted(made: Made) -> None:
     assert refused(patched(made({"a.gpkg": b"x" * 99}), 8, "<H", 1)) == "a.gpkg is encrypted, expected open data"
 
 
+@pytest.mark.fault("D", "a zip that is too large by its own word", "one line")
 def test_too_large_by_its_own_word(made: Made) -> None:
     path = made({"a.gpkg": b"x" * 1001})
     assert refused(path, most_bytes=1000) == "a.gpkg is 1001 bytes when unpacked, more than the 1000 allowed"
     assert member(path, None, path.parent / "out", most_bytes=1001).stat().st_size == 1001
 
 
+@pytest.mark.fault("D", "a zip bomb", "one line, before it is unpacked")
 def test_a_bomb(made: Made) -> None:
     path = made({"a.gpkg": bytes(70 << 20)})
     said = refused(path)
@@ -154,6 +166,7 @@ def test_a_bomb(made: Made) -> None:
     assert member(path, None, path.parent / "out", most_ratio=2000).stat().st_size == 70 << 20
 
 
+@pytest.mark.fault("D", "a zip bomb that says it is small", "one line; no more is unpacked than it said")
 def test_a_bomb_that_says_it_is_small(made: Made) -> None:
     path = patched(patched(made({"a.gpkg": bytes(9 << 20)}), 24, "<I", 100), 22, "<I", 100, central=False)
     assert refused(path, most_bytes=1000) == "a.gpkg is damaged (Bad CRC-32 for file 'a.gpkg'); download it again"
@@ -164,18 +177,21 @@ def test_small_things_may_shrink_much(made: Made) -> None:
     assert member(path, None, path.parent / "out").stat().st_size == 1 << 20
 
 
+@pytest.mark.fault("D", "a wrong checksum in a zip", "one line: “… is damaged (Bad CRC-32 …); download it again”")
 def test_a_wrong_checksum(made: Made) -> None:
     path = made({"a.gpkg": b"right" * 100}, zipfile.ZIP_STORED)
     path.write_bytes(path.read_bytes().replace(b"right", b"wrong", 1))
     assert refused(path) == "a.gpkg is damaged (Bad CRC-32 for file 'a.gpkg'); download it again"
 
 
+@pytest.mark.fault("D", "another file in a zip than its list says", "one line")
 def test_a_file_that_is_not_the_one_listed(made: Made) -> None:
     path = made({"a.gpkg": b"x" * 50})
     path.write_bytes(path.read_bytes().replace(b"a.gpkg", b"b.gpkg", 1))
     assert refused(path).startswith("a.gpkg is damaged (File name in directory 'a.gpkg' and header b'b.gpkg' differ.)")
 
 
+@pytest.mark.fault("D", "data in a zip that can’t be unpacked", "one line")
 def test_packed_data_that_is_none(made: Made) -> None:
     path = made({"a.gpkg": b"abcdefgh" * 100})
     content = bytearray(path.read_bytes())
@@ -184,11 +200,16 @@ def test_packed_data_that_is_none(made: Made) -> None:
     assert refused(path).startswith("a.gpkg is damaged (Error -3 while decompressing data")
 
 
+@pytest.mark.fault(
+    "D", "an unknown way of packing",
+    "one line: “… packed by method 9, which can’t be read; unpack it by hand”",
+)  # fmt: skip
 def test_a_way_of_packing_that_is_not_known(made: Made) -> None:
     path = patched(patched(made({"a.gpkg": b"x" * 99}), 10, "<H", 9), 8, "<H", 9, central=False)
     assert refused(path) == "a.gpkg is packed by method 9, which can't be read; unpack it by hand"
 
 
+@pytest.mark.fault("D", "a zip cut short", "one line: “no whole zip …; download it again”")
 @pytest.mark.parametrize("keep", [0, 30, -1, -22, -40])
 def test_a_zip_cut_short(made: Made, keep: int) -> None:
     path = made({"a.gpkg": b"x" * 99, "b.txt": b"y"})
@@ -196,11 +217,16 @@ def test_a_zip_cut_short(made: Made, keep: int) -> None:
     assert refused(path) == "no whole zip (File is not a zip file); download it again"
 
 
+@pytest.mark.fault("D", "a zip with a damaged list of files", "one line: “no whole zip …; download it again”")
 def test_a_list_of_files_that_is_damaged(made: Made) -> None:
     path = patched(made({"a.gpkg": b"x"}), 0, "<I", 0)
     assert refused(path) == "no whole zip (Bad magic number for central directory); download it again"
 
 
+@pytest.mark.fault(
+    "D", "names in a zip that are not said to be UTF-8",
+    "nothing: they are read as they were meant, or as the standard says",
+)  # fmt: skip
 def test_names_in_other_letters(made: Made, tmp_path: Path) -> None:
     """UTF-8 that is not said to be so, as many programs write it; and what is no UTF-8 is read as the standard says."""
     path = made({"wIken.gpkg": b"1", "buXrt.gpkg": b"2"})
@@ -210,12 +236,14 @@ def test_names_in_other_letters(made: Made, tmp_path: Path) -> None:
     assert member(path, "buürt.gpkg", tmp_path / "out").read_bytes() == b"2"
 
 
+@pytest.mark.fault("D", "a name in a zip that says to be UTF-8 and is not", "one line")
 def test_a_name_that_says_it_is_utf8_and_is_not(made: Made) -> None:
     path = patched(made({"bXu.gpkg": b"2"}), 8, "<H", 0x800)
     path.write_bytes(path.read_bytes().replace(b"bXu", b"b\xffu"))
     assert refused(path).startswith("no whole zip ('utf-8' codec can't decode byte 0xff")
 
 
+@pytest.mark.fault("C", "a disk too small to unpack on", "one line: “has 1.0 MB free, … needs …; make room”")
 def test_a_disk_that_is_too_small(made: Made, small_disk: Path) -> None:
     path = made({"a.gpkg": bytes(3 << 20)})
     with pytest.raises(PipelineError, match=r"small/out: has 1\.0 MB free, a\.gpkg needs 3\.1; make room$"):

@@ -127,6 +127,7 @@ def test_a_zip_is_unpacked_for_as_long_as_it_is_read(
     assert sorted(f.suffix for f in (tmp_path / "kept").iterdir()) == [".json", ".zip"]
 
 
+@pytest.mark.fault("C", "a run killed while a zip was unpacked", "nothing: what it left is in nobody’s way")
 def test_what_a_killed_run_left_unpacked_is_in_nobodys_way(
     httpserver: HTTPServer, http: Kept, package: bytes, tmp_path: Path
 ) -> None:
@@ -141,6 +142,7 @@ def test_what_a_killed_run_left_unpacked_is_in_nobodys_way(
     assert not left.exists()
 
 
+@pytest.mark.fault("D", "a feed with several systems", "nothing: the file in RD is taken")
 def test_a_feed_of_feeds_in_two_systems(httpserver: HTTPServer, http: Kept, package: bytes) -> None:
     """As PDOK's: a feed with an entry for the dataset, which has a feed with an entry per file and CRS."""
     url = serve(
@@ -154,6 +156,7 @@ def test_a_feed_of_feeds_in_two_systems(httpserver: HTTPServer, http: Kept, pack
     assert [p.holds for p in got.proofs] == [True, True, True]
 
 
+@pytest.mark.fault("D", "a feed without length and date, with relative links", "nothing: the file is read")
 @pytest.mark.parametrize("rel", ["alternate", "section", "enclosure"])
 @pytest.mark.parametrize("href", ["rd.gpkg", "/d/rd.gpkg", "../d/rd.gpkg", " rd.gpkg "])
 def test_a_feed_that_says_little(httpserver: HTTPServer, http: Kept, package: bytes, rel: str, href: str) -> None:
@@ -171,12 +174,17 @@ def test_the_system_is_said_in_several_ways(
     assert fetched(url, "cells", http).pages[0].url.endswith("/rd.gpkg")
 
 
+@pytest.mark.fault(
+    "D", "a feed that offers other systems only",
+    "one line: “the feed offers … in EPSG:3857, EPSG:4258, expected EPSG:28992”",
+)  # fmt: skip
 def test_the_other_systems_are_refused(httpserver: HTTPServer, http: Kept) -> None:
     url = serve(httpserver, f__xml=feed(entry("w.gpkg", ETRS), entry("m.gpkg", "EPSG:3857")))
     with pytest.raises(SourceError, match=r"f\.xml: the feed offers w\.gpkg in EPSG:3857, EPSG:4258, expected EPSG:28992$"):  # fmt: skip
         fetched(url, "cells", http)
 
 
+@pytest.mark.fault("D", "several files in one feed", "one line: “the feed offers 2 files: …; name one”")
 def test_which_file_is_asked(httpserver: HTTPServer, http: Kept, package: bytes) -> None:
     url = serve(httpserver, f__xml=feed(*(entry(f"vk_{y}.gpkg") for y in (2022, 2023))), vk_2023__gpkg=package)
     with pytest.raises(SourceError, match=r"the feed offers 2 files: vk_2022\.gpkg, vk_2023\.gpkg; name one in collection, as 'file\|layer'$"):  # fmt: skip
@@ -192,12 +200,20 @@ def test_of_several_formats_the_geopackage(httpserver: HTTPServer, http: Kept, p
     assert fetched(url, "cells", http).pages[0].url.endswith("/a.gpkg")
 
 
+@pytest.mark.fault(
+    "D", "a file of another length than the feed says",
+    "the receipt, status and map say both lengths; it does not pass as proven",
+)  # fmt: skip
 def test_another_length_than_the_feed_says_is_said(httpserver: HTTPServer, http: Kept, package: bytes) -> None:
     url = serve(httpserver, f__xml=feed(entry("a.gpkg", length="1234")), a__gpkg=package)
     bad = [p for p in fetched(url, "cells", http).proofs if not p.holds]
     assert [(p.means, p.said.en) for p in bad] == [("file", f"the feed says 1,234 bytes, the file has {len(package):,}")]  # fmt: skip
 
 
+@pytest.mark.fault(
+    "D", "a GeoPackage with another number of rows than it says itself",
+    "the receipt, status and map say both numbers; it does not pass as proven",
+)  # fmt: skip
 def test_another_count_than_the_file_says_is_said(
     httpserver: HTTPServer, http: Kept, package: bytes, tmp_path: Path
 ) -> None:
@@ -211,6 +227,7 @@ def test_another_count_than_the_file_says_is_said(
     assert got.proofs[2].said.en == "the layer has 10 rows, the file itself says 12"
 
 
+@pytest.mark.fault("D", "a feed that leads to http, ftp or a file of this machine", "one line")
 @pytest.mark.parametrize("target", ["http://service.pdok.nl/a.gpkg", "ftp://x/a.gpkg", "file:///etc/passwd"])
 def test_unsafe_addresses_are_not_followed(httpserver: HTTPServer, http: Kept, target: str) -> None:
     url = serve(httpserver, f__xml=feed(entry(target)))
@@ -232,6 +249,10 @@ def test_mirrors(httpserver: HTTPServer, http: Kept, package: bytes) -> None:
 LAUGHS = "<!DOCTYPE x [<!ENTITY a 'ha'>" + "".join(f"<!ENTITY {c} '&{p};&{p};&{p};&{p};'>" for p, c in zip("abcdef", "bcdefg", strict=True)) + "]><feed>&g;</feed>"  # fmt: skip
 
 
+@pytest.mark.fault(
+    "D", "XML with entities that grow, or an external DTD or entity",
+    "one line: “XML with a document type, which no service needs; is the URL right?”",
+)  # fmt: skip
 @pytest.mark.parametrize(
     "content",
     [LAUGHS, '<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]><feed>&a;</feed>',
@@ -244,6 +265,7 @@ def test_no_document_type_is_accepted(httpserver: HTTPServer, http: Kept, conten
     assert len(httpserver.log) == 1
 
 
+@pytest.mark.fault("D", "half a feed, an empty one, or something else", "one line")
 @pytest.mark.parametrize(
     ("content", "said", "asked"),
     [
@@ -264,12 +286,17 @@ def test_what_is_no_feed_is_refused(httpserver: HTTPServer, http: Kept, content:
     assert len(httpserver.log) == asked
 
 
+@pytest.mark.fault(
+    "D", "a web page in the place of a feed",
+    "one line: “gave a web page, expected an ATOM feed; tried 2 times”",
+)  # fmt: skip
 def test_a_page_for_people_is_no_feed(httpserver: HTTPServer, http: Kept) -> None:
     httpserver.expect_request("/f.xml").respond_with_data("<html>onderhoud</html>", content_type="text/html")
     with pytest.raises(SourceError, match=r"gave a web page, expected an ATOM feed; tried 2 times, run again later$"):
         fetched(httpserver.url_for("/f.xml"), "cells", http)
 
 
+@pytest.mark.fault("D", "feeds that point to each other", "one line")
 def test_feeds_that_point_to_each_other_end(httpserver: HTTPServer, http: Kept) -> None:
     to = [entry(n, kind="application/atom+xml") for n in ("f.xml", "g.xml")]
     with pytest.raises(SourceError, match="the feed offers no file"):
@@ -277,6 +304,10 @@ def test_feeds_that_point_to_each_other_end(httpserver: HTTPServer, http: Kept) 
     assert len(httpserver.log) == 2
 
 
+@pytest.mark.fault(
+    "D", "100 MB of flat XML",
+    "one line: “… bytes of XML, expected at most 20000000; is the URL right?”",
+)  # fmt: skip
 def test_a_hundred_megabytes_of_flat_xml() -> None:
     with pytest.raises(SourceError, match=r"^x: 100000007 bytes of XML, expected at most 20000000; is the URL right\?$"):  # fmt: skip
         xml.read(b"<a>" + b"<b/>" * 25_000_000 + b"</a>", "x")

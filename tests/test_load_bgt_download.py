@@ -142,6 +142,10 @@ def test_without_a_network_the_same_comes_from_disk(bgt: BgtServer, tmp_path: Pa
     assert len(bgt.orders) == 1
 
 
+@pytest.mark.fault(
+    "C", "a run that ended while an order was being made (BGT)",
+    "nothing: the next run goes on with the same order",
+)  # fmt: skip
 def test_an_order_that_was_still_busy_is_gone_on_with(bgt: BgtServer, tmp_path: Path) -> None:
     class Stopped(Quick):
         def wait(self, seconds: float) -> None:
@@ -154,6 +158,7 @@ def test_an_order_that_was_still_busy_is_gone_on_with(bgt: BgtServer, tmp_path: 
     assert len(bgt.orders) == 1
 
 
+@pytest.mark.fault("A", "the service forgets an order (BGT)", "nothing: it is ordered again; the third time one line")
 def test_an_order_that_the_service_forgot_is_made_again(bgt: BgtServer, tmp_path: Path) -> None:
     folder = tmp_path / "kept"
     with Quick() as client:
@@ -174,6 +179,7 @@ def test_an_order_may_expire_while_it_is_waited_for(bgt: BgtServer, http: Kept) 
     assert len(bgt.orders) == 2
 
 
+@pytest.mark.fault("A", "the service forgets an order (BGT)", "nothing: it is ordered again; the third time one line")
 def test_a_service_that_forgets_every_order(bgt: BgtServer, http: Kept) -> None:
     bgt.forgotten = {f"order-{i}" for i in range(1, 10)}
     with pytest.raises(
@@ -183,6 +189,10 @@ def test_a_service_that_forgets_every_order(bgt: BgtServer, http: Kept) -> None:
     assert len(bgt.orders) == 3
 
 
+@pytest.mark.fault(
+    "A", "an order that is never ready (BGT)",
+    "one line: “… is not ready after 30 minutes …; run again later, it goes on”",
+)  # fmt: skip
 def test_a_wait_grows_and_ends(bgt: BgtServer, http: Kept) -> None:
     bgt.states = ["RUNNING"] * 1000
     with pytest.raises(
@@ -195,6 +205,7 @@ def test_a_wait_grows_and_ends(bgt: BgtServer, http: Kept) -> None:
     assert 1800 <= sum(waits) < 1830
 
 
+@pytest.mark.fault("A", "an order that fails (BGT)", "one line with what the service says")
 @pytest.mark.parametrize(
     ("ready", "says"),
     [
@@ -361,6 +372,7 @@ def test_nothing_is_left_beside_a_file_and_no_schema_is_asked_for(bgt: BgtServer
     assert not [p for p in tmp_path.rglob("*") if p.suffix in (".gfs", ".xsd")]
 
 
+@pytest.mark.fault("D", "GML that is cut, of another type, in another CRS, or with a document type", "one line")
 @pytest.mark.parametrize(
     ("text", "says"),
     [
@@ -387,6 +399,10 @@ def test_a_file_that_is_not_what_it_should_be(bgt: BgtServer, http: Kept, text: 
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.fault(
+    "D", "GML with a feature that GDAL passes over",
+    "one line: “holds 3 features and GDAL reads 2; the file is not what …”",
+)  # fmt: skip
 def test_a_feature_that_gdal_does_not_give_is_missed(
     bgt: BgtServer, http: Kept, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -142,6 +142,10 @@ def test_an_old_file_that_has_changed_is_fetched(files: Files, http: Http, tmp_p
     assert (done.path.read_bytes(), done.page.etag) == (b"new", '"2"')
 
 
+@pytest.mark.fault(
+    "C", "a download that replaces an older file breaks off",
+    "one line; the older file stays until the new one is whole",
+)  # fmt: skip
 def test_an_old_file_stays_until_the_new_one_is_whole(files: Files, http: Http, tmp_path: Path) -> None:
     done = download(http, files.url, tmp_path, None)
     files.body, files.etag = BODY[::-1], '"2"'
@@ -157,6 +161,10 @@ def _flip(path: Path) -> None:
         file.write(bytes([BODY[1234] ^ 1]))
 
 
+@pytest.mark.fault(
+    "C", "a downloaded file is cut or changed on disk",
+    "nothing: the file is fetched anew from the start",
+)  # fmt: skip
 @pytest.mark.parametrize(
     "spoil",
     [_flip, lambda p: os.truncate(p, 199_999), lambda p: p.write_bytes(b""), lambda p: p.unlink(),
@@ -171,6 +179,10 @@ def test_a_kept_file_that_is_damaged_is_fetched_anew(
     assert files.asked[1] == {"Accept-Encoding": "identity"}
 
 
+@pytest.mark.fault(
+    "A", "a download that is cut, reset or stopped halfway",
+    "nothing: it goes on where it was (Range, If-Range)",
+)  # fmt: skip
 @pytest.mark.parametrize("fault", [Fault(cut=70_000), Fault(reset=70_000), Fault(stall=(70_000, 2.0))])
 def test_a_broken_connection_goes_on_where_it_was(files: Files, http: Http, tmp_path: Path, fault: Fault) -> None:
     counted: list[int] = []
@@ -195,6 +207,10 @@ def test_tries_that_bring_nothing_count_anew_after_each_that_does(files: Files, 
         assert download(http, files.through(port), tmp_path, None).path.read_bytes() == BODY
 
 
+@pytest.mark.fault(
+    "A", "a download that brings nothing more",
+    "one line: “broke off …; tried 3 times, run again later”; the next run goes on",
+)  # fmt: skip
 def test_tries_that_bring_nothing_end_and_the_next_call_goes_on(files: Files, http: Http, tmp_path: Path) -> None:
     plan = [Fault(cut=1000), Fault(cut=0), Fault(reset=-1), Fault(cut=0)]
     with faulty(files.port, plan) as port:
@@ -213,6 +229,7 @@ def test_tries_are_bounded_in_all(files: Files, http: Http, tmp_path: Path, monk
         download(http, files.through(port), tmp_path, None)
 
 
+@pytest.mark.fault("A", "a download shorter than its Content-Length", "one line, never a short file")
 def test_less_than_was_announced_is_noticed(files: Files, http: Http, tmp_path: Path) -> None:
     with faulty(files.port, [Fault(length=5)] * 99) as port, pytest.raises(SourceError, match="tried 3 times"):
         download(http, files.through(port), tmp_path, None)
@@ -220,6 +237,10 @@ def test_less_than_was_announced_is_noticed(files: Files, http: Http, tmp_path: 
     assert not list(tmp_path.glob("*.gpkg"))
 
 
+@pytest.mark.fault(
+    "A", "a download that can’t be gone on with: no Range, another ETag, another length, another place",
+    "nothing: the file is fetched anew from the start",
+)  # fmt: skip
 @pytest.mark.parametrize(
     ("then", "expected"),
     [
@@ -245,6 +266,7 @@ def test_what_can_not_be_gone_on_with_is_begun_again(
     assert [a.get("Range") for a in files.asked] in ([None, "bytes=70000-"], [None, "bytes=70000-", None])
 
 
+@pytest.mark.fault("A", "a weak ETag, or a date of this moment", "nothing: the file is fetched anew from the start")
 @pytest.mark.parametrize("spoil", ["etag", "modified"])
 def test_a_weak_mark_does_not_promise_the_same_bytes(files: Files, http: Http, tmp_path: Path, spoil: str) -> None:
     # A file of this very second may change within it.
@@ -262,6 +284,7 @@ def test_a_settled_date_promises_it(files: Files, http: Http, tmp_path: Path) ->
     assert files.asked[1]["If-Range"] == files.modified
 
 
+@pytest.mark.fault("A", "a server without Range that always breaks off", "one line: “tried 3 times”")
 def test_a_server_without_range_that_always_breaks_off_is_not_asked_for_ever(
     files: Files, http: Http, tmp_path: Path
 ) -> None:
@@ -288,6 +311,7 @@ def test_all_was_there_already(files: Files, http: Http, tmp_path: Path) -> None
     assert [a.get("Range") for a in files.asked] == ["bytes=200000-"]
 
 
+@pytest.mark.fault("A", "more bytes on disk than the file has", "nothing: the file is fetched anew from the start")
 @pytest.mark.parametrize("so_far", [199_000, 200_000])
 def test_more_than_all_is_thrown_away(files: Files, http: Http, tmp_path: Path, so_far: int) -> None:
     part_of(http, files, tmp_path, so_far)
@@ -305,6 +329,7 @@ def test_a_note_that_does_not_fit_counts_for_nothing(
     assert [a.get("Range") for a in files.asked] == [None]
 
 
+@pytest.mark.fault("C", "a part of a file that no note tells of", "nothing: the file is fetched anew from the start")
 def test_bytes_that_no_note_tells_of_are_not_trusted(files: Files, http: Http, tmp_path: Path) -> None:
     part_of(http, files, tmp_path, 1000)
     part = next(tmp_path.glob("*.part"))
@@ -330,6 +355,7 @@ def refused(http: Http, server: HTTPServer, folder: Path, answer: Response) -> t
     return str(error.value).removeprefix(server.url_for("/f.zip")), len(server.log)
 
 
+@pytest.mark.fault("A", "a web page or a refusal in the place of a file", "one line")
 @pytest.mark.parametrize(
     ("answer", "said", "asked"),
     [
@@ -350,6 +376,10 @@ def test_what_is_no_file_is_refused(
     assert refused(http, httpserver, tmp_path, answer) == (said, asked)
 
 
+@pytest.mark.fault(
+    "A", "a file whose length the server does not say",
+    "one line: “does not say how long the file is, so it can’t be known whether all of it came”",
+)  # fmt: skip
 def test_a_file_of_unknown_length_is_refused(httpserver: HTTPServer, http: Http, tmp_path: Path) -> None:
     def endless(request: Request) -> Response:
         response = Response(iter([b"abc"]))
@@ -371,6 +401,7 @@ def test_redirects_are_followed_at_every_part(httpserver: HTTPServer, http: Http
     assert files.asked[1]["Range"] == "bytes=500-"
 
 
+@pytest.mark.fault("A", "a download redirected in a circle, or to ftp", "one line")
 def test_redirects_without_end_or_to_elsewhere_are_not_followed(
     httpserver: HTTPServer, http: Http, tmp_path: Path
 ) -> None:
@@ -382,6 +413,10 @@ def test_redirects_without_end_or_to_elsewhere_are_not_followed(
         download(http, httpserver.url_for("/c"), tmp_path, None)
 
 
+@pytest.mark.fault(
+    "A", "a download that trickles beyond all patience",
+    "one line: “only … bytes in … s; tried 3 times”",
+)  # fmt: skip
 def test_a_trickle_ends(files: Files, http: Http, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(download_, "_WINDOW_S", 0.1)
     with faulty(files.port, [Fault(dribble=(10, 0.01))] * 9) as port, pytest.raises(SourceError, match=r": only \d+ bytes in 0.1 s; tried 3 times, run again later$"):  # fmt: skip
@@ -403,6 +438,7 @@ def test_a_stopped_run_ends_at_once_and_goes_on_later(files: Files, http: Http, 
     assert "Range" in files.asked[1]
 
 
+@pytest.mark.fault("F", "--offline with something missing", "one line: “not on disk, and --offline asks no service”")
 def test_offline_gives_what_is_there_and_nothing_else(files: Files, http: Http, tmp_path: Path) -> None:
     done = download(http, files.url, tmp_path, None)
     with Http(offline=True) as offline:
@@ -426,6 +462,10 @@ def test_two_addresses_two_files(httpserver: HTTPServer, http: Http, tmp_path: P
     assert [g.path.read_text() for g in got] == ["2023", "2024"]
 
 
+@pytest.mark.fault(
+    "D", "an address that would make a file name outside the folder, hidden, or too long",
+    "nothing: the file stands in the folder under a safe name",
+)  # fmt: skip
 @pytest.mark.parametrize(("name", "ends"), [("/", "file"), ("/..%2F..%2Fx.gpkg", "x.gpkg"), ("/.hidden", "hidden"), ("/" + "a" * 300 + ".gml", "aaa.gml")])  # fmt: skip
 def test_any_address_makes_a_name_in_the_folder(
     httpserver: HTTPServer, http: Http, tmp_path: Path, name: str, ends: str
@@ -438,6 +478,10 @@ def test_any_address_makes_a_name_in_the_folder(
     assert len(about(done.path).name) < 120
 
 
+@pytest.mark.fault(
+    "C", "a disk too small for a download",
+    "one line, before a byte is fetched: “has 1.0 MB free, but … needs … more; make room”",
+)  # fmt: skip
 def test_a_disk_that_is_too_small_is_said_beforehand(files: Files, http: Http, small_disk: Path) -> None:
     files.body = BODY * 6
     with pytest.raises(PipelineError, match=r"small: has 1\.0 MB free, but http://.* needs 1\.2 MB more; make room$"):
@@ -445,6 +489,10 @@ def test_a_disk_that_is_too_small_is_said_beforehand(files: Files, http: Http, s
     assert not list(small_disk.glob("*.gpkg"))
 
 
+@pytest.mark.fault(
+    "C", "a disk that fills up during a download",
+    "one line: “can’t be written: No space left on device”",
+)  # fmt: skip
 def test_a_disk_that_fills_up(files: Files, http: Http, small_disk: Path) -> None:
     files.body = BODY * 4
     seen: list[int] = []
@@ -472,6 +520,10 @@ with Http() as http:
 """
 
 
+@pytest.mark.fault(
+    "C", "SIGKILL at any moment of a download",
+    "nothing: the next run goes on, and the file is equal byte for byte",
+)  # fmt: skip
 def test_a_kill_at_any_moment_leaves_what_the_next_call_goes_on_from(files: Files, http: Http, tmp_path: Path) -> None:
     killed = resumed = 0
     with faulty(files.port, [Fault(dribble=(4000, 0.01))] * 99) as port:

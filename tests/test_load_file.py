@@ -15,7 +15,7 @@ from shapely import Point, box
 
 from pipeline.config import SourceSettings
 from pipeline.contract import SourceError
-from pipeline.load import file, from_file, resolve
+from pipeline.load import file, from_file
 from pipeline.load.received import Received
 from pipeline.sources import Access
 
@@ -120,6 +120,7 @@ def test_a_value_does_not_hide_what_the_file_says(gpkg: Path) -> None:
         read(gpkg, values={"identificatie": "x"})
 
 
+@pytest.mark.fault("E", "two columns that get one name", "one line: “… have the same name in snake_case”")
 def test_two_columns_that_become_one_name(tmp_path: Path, panden: gpd.GeoDataFrame) -> None:
     panden.assign(aantal_inwoners=1).to_file(tmp_path / "a.gpkg")
     with pytest.raises(
@@ -137,6 +138,10 @@ def test_the_layer_must_be_named_when_there_are_several(gpkg: Path, panden: gpd.
         read(gpkg, "burt")
 
 
+@pytest.mark.fault(
+    "E", "an own file that is not there, or is no map",
+    "one line: “no such file; see the path in the config” or “not a vector file that GDAL reads”",
+)  # fmt: skip
 def test_a_file_that_is_not_there_or_no_map(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match=r"nope\.gpkg: no such file; see the path in the config$"):
         read(tmp_path / "nope.gpkg")
@@ -147,6 +152,7 @@ def test_a_file_that_is_not_there_or_no_map(tmp_path: Path) -> None:
         assert "\n" not in str(error.value)
 
 
+@pytest.mark.fault("E", "an own file cut short", "one line")
 def test_a_file_cut_short(gpkg: Path) -> None:
     whole = gpkg.read_bytes()
     gpkg.write_bytes(whole[: len(whole) // 3])
@@ -155,18 +161,21 @@ def test_a_file_cut_short(gpkg: Path) -> None:
     assert "\n" not in str(error.value)
 
 
+@pytest.mark.fault("E", "an own file without features", "one line: “has no features; was it exported whole?”")
 def test_an_empty_layer(tmp_path: Path, panden: gpd.GeoDataFrame) -> None:
     panden.iloc[:0].to_file(tmp_path / "a.gpkg", layer="pand", geometry_type="Polygon")
     with pytest.raises(SourceError, match=r"layer 'pand': has no features; was it exported whole\?$"):
         read(tmp_path / "a.gpkg")
 
 
+@pytest.mark.fault("E", "a table without geometry", "one line: “has no geometry, expected a map layer”")
 def test_a_table_without_geometry(tmp_path: Path) -> None:
     pyogrio.write_dataframe(pd.DataFrame({"a": [1]}), tmp_path / "a.gpkg", layer="t")
     with pytest.raises(SourceError, match="layer 't': has no geometry, expected a map layer"):
         read(tmp_path / "a.gpkg")
 
 
+@pytest.mark.fault("E", "a file in another CRS, or that states none", "one line with the command that converts it")
 @pytest.mark.filterwarnings("ignore:'crs' was not provided")
 def test_the_crs_must_be_stated_and_rd(tmp_path: Path, panden: gpd.GeoDataFrame) -> None:
     panden.to_crs(4326).to_file(tmp_path / "deg.gpkg", layer="p")
@@ -187,6 +196,7 @@ def test_heights_are_dropped(tmp_path: Path) -> None:
     assert not read(tmp_path / "z.gpkg").table.has_z.any()
 
 
+@pytest.mark.fault("E", "curves", "nothing: they become chords within a stated tolerance")
 def test_curves_become_straight(tmp_path: Path) -> None:
     # A half circle of radius 1 closed by its diameter.
     (tmp_path / "c.csv").write_text(
@@ -223,15 +233,3 @@ def test_the_config_can_put_a_file_in_the_place_of_a_service(gpkg: Path) -> None
     assert shapely.get_type_id(got.table.geometry).tolist() == [3, 3]
     assert [(p.means, p.holds) for p in got.proofs] == [("file", True)]
     assert "2 features" in got.proofs[0].said.en
-
-
-def test_mirrors_replace_the_longest_beginning() -> None:
-    services = {
-        "https://api.pdok.nl": "https://mirror.nl/pdok",
-        "https://api.pdok.nl/lv/bag/": "http://127.0.0.1:1/bag/",
-    }
-    assert resolve("https://api.pdok.nl/cbs/x", services) == "https://mirror.nl/pdok/cbs/x"
-    assert resolve("https://api.pdok.nl/lv/bag/ogc/v2", services) == "http://127.0.0.1:1/bag/ogc/v2"
-    assert resolve("https://api.pdok.nl", services) == "https://mirror.nl/pdok"
-    assert resolve("https://api.pdok.nl.example.org/x", services) == "https://api.pdok.nl.example.org/x"
-    assert resolve("https://service.pdok.nl/x", {}) == "https://service.pdok.nl/x"

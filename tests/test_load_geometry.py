@@ -138,6 +138,10 @@ LOSSY: dict[str, Polygon] = {
 }
 
 
+@pytest.mark.fault(
+    "E", "bow-tie, spike, ring that touches itself, holes or parts that overlap, and eight more",
+    "repaired without loss of area, and counted in the receipt",
+)  # fmt: skip
 @pytest.mark.parametrize("fault", LOSSLESS)
 def test_what_loses_nothing_is_repaired_and_counted(fault: str, tmp_path: Path) -> None:
     shape, area = LOSSLESS[fault]
@@ -152,6 +156,10 @@ def test_what_loses_nothing_is_repaired_and_counted(fault: str, tmp_path: Path) 
         assert got.table.geometry["b"].equals(square(50))
 
 
+@pytest.mark.fault(
+    "E", "a hole outside or larger than its ring",
+    "one line: “… can’t be repaired without loss, first … near x,y”",
+)  # fmt: skip
 @pytest.mark.parametrize("fault", LOSSY)
 def test_what_would_lose_something_is_refused_by_name_and_place(fault: str, tmp_path: Path) -> None:
     says = "^thing: 2 geometries are invalid and can't be repaired without loss, first thing_id b near 250000,471000$"
@@ -164,6 +172,7 @@ def test_what_would_lose_something_is_refused_by_name_and_place(fault: str, tmp_
         made(from_file(tmp_path / "thing.gpkg", square(50), shape, shape))
 
 
+@pytest.mark.fault("E", "a collapsed ring", "one line: “… invalid and nothing of them can be kept, first … near x,y”")
 @pytest.mark.parametrize(
     "shape",
     [Polygon(at((0, 0), (10, 0), (0, 0))), Polygon(at((0, 0), (0, 0), (0, 0), (0, 0))), MultiPolygon([Polygon(at((0, 0), (10, 0), (5, 0)))])],
@@ -177,6 +186,7 @@ def test_a_collapsed_ring_is_refused(shape: Polygon, tmp_path: Path) -> None:
         made(from_file(tmp_path / "thing.gpkg", square(50), shape))
 
 
+@pytest.mark.fault("E", "a line without length", "one line; among other parts it goes")
 def test_a_line_without_length_is_refused_and_one_among_others_goes() -> None:
     flat, good = at((0, 0), (0, 0)), at((0, 0), (10, 0))
     with pytest.raises(SourceError, match="nothing of them can be kept, first thing_id a near 250000,471000"):
@@ -185,6 +195,7 @@ def test_a_line_without_length_is_refused_and_one_among_others_goes() -> None:
     assert (got.repaired, got.table.geometry["a"].wkt) == (1, LineString(good).wkt)
 
 
+@pytest.mark.fault("E", "doubled points", "nothing")
 def test_doubled_points_are_no_fault() -> None:
     shape = Polygon(at((0, 0), (0, 0), (10, 0), (10, 0), (10, 10), (0, 10), (0, 10)))
     got = made(from_geojson(shapely.geometry.mapping(shape)))
@@ -199,6 +210,7 @@ def test_a_ring_that_touches_itself_in_a_point_is_kept_as_it_is_when_it_is_valid
     assert (got.repaired, got.table.geometry["a"].equals(shape)) == (0, True)
 
 
+@pytest.mark.fault("E", "null and empty geometry", "left out, and counted by reason in the receipt")
 def test_null_and_empty_are_dropped_and_counted(tmp_path: Path) -> None:
     got = made(from_file(tmp_path / "thing.gpkg", square(), None, Polygon(), MultiPolygon()))
     assert (list(got.table.index), got.dropped) == (["a"], {"without geometry": 3})
@@ -206,6 +218,10 @@ def test_null_and_empty_are_dropped_and_counted(tmp_path: Path) -> None:
     assert (list(got.table.index), got.dropped) == (["a"], {"without geometry": 2})
 
 
+@pytest.mark.fault(
+    "E", "NaN or infinity among the coordinates",
+    "one line: “… have a coordinate that is no number, first …”; it is not taken for outside",
+)  # fmt: skip
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
 @pytest.mark.parametrize("which", [0, 1])
 def test_a_coordinate_that_is_no_number_is_refused_and_not_taken_for_outside(
@@ -232,6 +248,7 @@ def test_what_lies_nowhere_is_not_taken_for_outside(value: float) -> None:
         made(from_shapes(LineString(at((0, 0), (1, 1))), line), LINE)
 
 
+@pytest.mark.fault("E", "null among the coordinates of GeoJSON", "one line")
 def test_null_among_the_coordinates_of_geojson() -> None:
     corners: Any = [list(c) for c in at((0, 0), (10, 0), (10, 10), (0, 0))]
     corners[1][0] = None
@@ -239,6 +256,7 @@ def test_null_among_the_coordinates_of_geojson() -> None:
         made(from_geojson({"type": "Polygon", "coordinates": [corners]}))
 
 
+@pytest.mark.fault("E", "NaN, Infinity or 1e999 in JSON", "one line")
 @pytest.mark.parametrize("text", ["NaN", "Infinity", "1e999"])
 def test_geojson_does_not_hold_what_is_no_number(text: str) -> None:
     content = (
@@ -268,6 +286,7 @@ def closed(*corners: tuple[float, float]) -> list[tuple[float, ...]]:
     return [*at(*corners), *at(corners[0])]
 
 
+@pytest.mark.fault("E", "Z, M and ZM", "left out; the plan is as it was")
 @pytest.mark.parametrize(("kind", "more"), [(3, ()), (1003, (7.0,)), (2003, (8.0,)), (3003, (7.0, 8.0))])
 def test_heights_and_measures_are_left_out(kind: int, more: tuple[float, ...], tmp_path: Path) -> None:
     corners = closed((0, 0), (10, 0), (10, 10), (0, 10))
@@ -292,6 +311,7 @@ def test_a_height_that_is_no_number_is_no_fault() -> None:
     assert made(from_shapes(shape)).table.area["a"] == 50
 
 
+@pytest.mark.fault("E", "curves", "nothing: they become chords within a stated tolerance")
 def test_curves_become_chords(tmp_path: Path) -> None:
     # A disc with a radius of 10 m, and one with a hole that is a curve of an arc and a line.
     arc = at((-10, 0), (0, 10), (10, 0), (0, -10), (-10, 0))
@@ -310,6 +330,7 @@ def test_curves_become_chords(tmp_path: Path) -> None:
 TRIANGLES = (closed((0, 0), (10, 0), (0, 10)), closed((10, 0), (10, 10), (0, 10)))
 
 
+@pytest.mark.fault("E", "TIN and polyhedral surface", "laid flat, as the area that it covers")
 @pytest.mark.parametrize(
     ("kind", "patch"),
     [(16, 17), (1016, 1017), (15, 3), (1015, 1003)],
@@ -326,6 +347,7 @@ def test_a_surface_is_laid_flat(kind: int, patch: int, tmp_path: Path) -> None:
     assert (got.repaired, got.dropped) == (1, {"without geometry": 1})
 
 
+@pytest.mark.fault("E", "a surface in a layer of lines", "one line")
 @pytest.mark.filterwarnings("ignore:Registering non-standard:RuntimeWarning")
 def test_a_surface_in_a_layer_of_lines_is_refused(tmp_path: Path) -> None:
     line = LineString(at((0, 0), (10, 0)))
@@ -337,6 +359,7 @@ def test_a_surface_in_a_layer_of_lines_is_refused(tmp_path: Path) -> None:
         made(from_file(tmp_path / "thing.gpkg", line, tin), LINE)
 
 
+@pytest.mark.fault("E", "bytes that are no geometry", "one line: “the geometry of row 1 can’t be read …”")
 @pytest.mark.parametrize(
     ("written", "says"),
     [
@@ -353,6 +376,7 @@ def test_a_file_with_what_is_no_geometry_names_the_row(written: bytes, says: str
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.fault("E", "a geometry collection", "one line: “… are GeometryCollection, expected …”")
 @pytest.mark.parametrize("members", [[square()], [square(), Point(X, Y)]], ids=["polygon", "mixed"])
 def test_a_collection_is_refused(members: list[Any], tmp_path: Path) -> None:
     shape = GeometryCollection(members)
@@ -363,6 +387,7 @@ def test_a_collection_is_refused(members: list[Any], tmp_path: Path) -> None:
         made(from_file(tmp_path / "thing.gpkg", square(50), shape))
 
 
+@pytest.mark.fault("E", "single and multi mixed; lines among polygons", "the first is fine, the second one line")
 def test_single_and_multi_may_be_mixed_and_another_family_may_not(tmp_path: Path) -> None:
     parts = MultiPolygon([square(), square(20)])
     got = made(from_file(tmp_path / "thing.gpkg", square(50), parts))
@@ -381,6 +406,7 @@ def disc(corners: int) -> Polygon:
     return Polygon(np.column_stack([X + 100 * np.cos(turn), Y + 100 * np.sin(turn)]))
 
 
+@pytest.mark.fault("E", "a polygon of a million corners", "nothing")
 def test_a_million_corners() -> None:
     begin = time.monotonic()
     got = made(from_shapes(disc(1_000_000), square(500)))

@@ -62,6 +62,10 @@ def test_compressed_answers(httpserver: HTTPServer, http: Http) -> None:
     assert http.get(served(httpserver, packed)).content == b"abc" * 99
 
 
+@pytest.mark.fault(
+    "A", "gzip cut short, with a wrong checksum, or not packed at all",
+    "nothing: it is asked again; if it stays so, one line: “sent damaged compressed data”",
+)  # fmt: skip
 @pytest.mark.parametrize(
     "packed",
     [gzip.compress(b"abc" * 99)[:-9], gzip.compress(b"abc")[:-8] + b"12345678", b"abc"],
@@ -75,6 +79,10 @@ def test_damaged_compression_is_tried_again(httpserver: HTTPServer, http: Http, 
         http.get(served(httpserver, bad))
 
 
+@pytest.mark.fault(
+    "A", "429, 500, 502, 503 or 504, and then the answer",
+    "nothing: it is asked again, with growing pauses that differ by chance",
+)  # fmt: skip
 @pytest.mark.parametrize("status", [429, 500, 502, 503, 504])
 def test_a_busy_service_is_asked_again(httpserver: HTTPServer, http: Http, status: int) -> None:
     busy = Response(b"", status)
@@ -82,6 +90,7 @@ def test_a_busy_service_is_asked_again(httpserver: HTTPServer, http: Http, statu
     assert len(httpserver.log) == 3
 
 
+@pytest.mark.fault("A", "503 for ever", "one line: “HTTP 503: try later; tried 3 times, run again later”")
 def test_but_not_for_ever(httpserver: HTTPServer, http: Http) -> None:
     url = served(httpserver, Response("try\nlater", 503, content_type="text/plain"))
     with pytest.raises(SourceError, match=f"^{url}: HTTP 503: try later; tried 3 times, run again later$"):
@@ -89,6 +98,10 @@ def test_but_not_for_ever(httpserver: HTTPServer, http: Http) -> None:
     assert len(httpserver.log) == 3
 
 
+@pytest.mark.fault(
+    "A", "400, 401, 403, 404, 410 or 501 for one source",
+    "one line with the address, the number and the service’s own words; it is not asked again",
+)  # fmt: skip
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 410, 501])
 def test_a_refusal_is_final(httpserver: HTTPServer, http: Http, status: int) -> None:
     url = served(httpserver, Response(b"", status))
@@ -97,6 +110,10 @@ def test_a_refusal_is_final(httpserver: HTTPServer, http: Http, status: int) -> 
     assert len(httpserver.log) == 1
 
 
+@pytest.mark.fault(
+    "A", "a refusal in problem+json, an OGC exception or plain text",
+    "one line with the service’s own words, shortened",
+)  # fmt: skip
 @pytest.mark.parametrize(
     ("kind", "body", "says"),
     [
@@ -136,6 +153,10 @@ def test_the_wait_grows_and_is_never_the_same(monkeypatch: pytest.MonkeyPatch, h
     assert len(set(waits)) == 7
 
 
+@pytest.mark.fault(
+    "A", "Retry-After in seconds, as a date, absurd, or wrong",
+    "nothing: it waits as long as asked, at most two minutes, and asks again",
+)  # fmt: skip
 @pytest.mark.parametrize(
     ("header", "least", "most"),
     [
@@ -192,6 +213,7 @@ def test_redirects_are_followed(httpserver: HTTPServer, http: Http) -> None:
     assert (got.content, got.url) == (b"moved", httpserver.url_for("/q"))
 
 
+@pytest.mark.fault("A", "redirects in a circle", "one line: “redirects more than 5 times; check the URL”")
 def test_but_not_in_circles(httpserver: HTTPServer, http: Http) -> None:
     httpserver.expect_request("/a").respond_with_data(b"", 307, {"Location": "/b"})
     httpserver.expect_request("/b").respond_with_data(b"", 307, {"Location": "/a"})
@@ -199,6 +221,10 @@ def test_but_not_in_circles(httpserver: HTTPServer, http: Http) -> None:
         http.get(httpserver.url_for("/a"))
 
 
+@pytest.mark.fault(
+    "A", "a redirect to itself, to ftp or to a file",
+    "one line: “redirects to …, which is not followed”",
+)  # fmt: skip
 @pytest.mark.parametrize("target", ["ftp://127.0.0.1/x", "file:///etc/passwd", "/p", ""])
 def test_nor_out_of_the_web(httpserver: HTTPServer, http: Http, target: str) -> None:
     with pytest.raises(
@@ -266,11 +292,16 @@ def closed(connection: socket.socket) -> None:
     """Say nothing at all."""
 
 
+@pytest.mark.fault(
+    "A", "an answer cut, reset, stopped or never begun, and then the whole one",
+    "nothing: it is asked again; if it stays so, one line: “broke off in the middle of its answer …” or “silent for too long”",
+)  # fmt: skip
 @pytest.mark.parametrize("fault", [truncated, chunk_cut, reset, silent, closed])
 def test_a_broken_connection_is_tried_again(wire: Callable[..., str], http: Http, fault: Callable[..., None]) -> None:
     assert http.get(wire(fault, fault, whole)).content == b"ok"
 
 
+@pytest.mark.fault("A", "an answer cut, reset or stopped every time", "one line: “… tried 3 times, run again later”")
 @pytest.mark.parametrize(
     ("fault", "says"),
     [
@@ -285,6 +316,7 @@ def test_but_not_without_end(wire: Callable[..., str], http: Http, fault: Callab
         http.get(wire(fault))
 
 
+@pytest.mark.fault("A", "a redirect to what is no address", "one line")
 def test_a_redirect_that_is_no_address(wire: Callable[..., str], http: Http) -> None:
     def nowhere(connection: socket.socket) -> None:
         connection.sendall(b"HTTP/1.1 301 Moved\r\nContent-Length: 0\r\nLocation: http://[::1/\r\n\r\n")
@@ -293,6 +325,7 @@ def test_a_redirect_that_is_no_address(wire: Callable[..., str], http: Http) -> 
         http.get(wire(nowhere))
 
 
+@pytest.mark.fault("A", "nobody listens", "one line: “can’t connect …; tried 3 times”")
 def test_nobody_there(http: Http) -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]

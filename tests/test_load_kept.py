@@ -89,6 +89,10 @@ def test_the_second_pass_asks_the_service(tmp_path: Path, http: Http, url: str) 
     assert [kept.get(url).content, kept.again(url).content, kept.get(url).content] == [b"answer 0", b"answer 1", b"answer 0"]
 
 
+@pytest.mark.fault(
+    "C", "an answer kept on disk is cut, empty, or has a flipped bit",
+    "nothing: it counts as not there and is asked again",
+)  # fmt: skip
 @pytest.mark.parametrize("harm", ["half", "bit", "nothing", "other"])
 def test_a_file_that_is_not_whole_counts_as_not_there(tmp_path: Path, http: Http, url: str, harm: str) -> None:
     Kept(http, tmp_path, LONG_AGO).get(url)
@@ -200,6 +204,7 @@ def test_a_walk_that_is_forgotten_begins_anew(tmp_path: Path) -> None:
     assert run.since(tmp_path, shared=False) > moment  # type: ignore[operator]
 
 
+@pytest.mark.fault("C", "the note of when a walk began is broken", "nothing: the walk begins anew")
 @pytest.mark.parametrize("content", ["", "[]", "{}", '{"begun": 1, "ended": true}', '{"begun": "yesterday", "ended": true}'])
 def test_a_broken_record_is_none(tmp_path: Path, content: str) -> None:
     (tmp_path / "walk.json").write_text(content)

@@ -81,6 +81,7 @@ def test_the_way_taken_may_spell_a_column_differently() -> None:
     assert renamed(received(), {"naam": "not there"}).table.columns.tolist() == received().table.columns.tolist()
 
 
+@pytest.mark.fault("E", "several versions of one object", "the newest stays, the others are counted in the receipt")
 def test_only_the_newest_version_of_a_key_is_kept() -> None:
     table = {"nummer": ["a", "a", "b"], "moment": ["2020-01-01", "2021-01-01", "2019-01-01"], "naam": ["old", "new", "only"],
              "maat": [1, 2, 3], "soort2017": [10, 20, 30]}  # fmt: skip
@@ -99,6 +100,7 @@ def test_a_row_is_kept_because_a_column_says_nothing() -> None:
     assert len(run(received(), of=history).table) == 2
 
 
+@pytest.mark.fault("E", "no features where there must be some", "one line: “no features in …; is [area] right?”")
 def test_no_features() -> None:
     empty = Received(received().table.iloc[:0], 0, ())
     with pytest.raises(SourceError, match=r"^thing: no features in 1000,300000,2000,301000; is \[area\] right\?$"):
@@ -110,6 +112,10 @@ def test_no_features() -> None:
 # Columns
 
 
+@pytest.mark.fault(
+    "E", "a column renamed or taken away",
+    "one line: “column … is declared, but is not there; did you mean …?”",
+)  # fmt: skip
 def test_a_declared_column_that_is_not_there_is_named_with_its_nearest() -> None:
     got = received()
     got = Received(got.table.rename(columns={"maat": "maaat"}), 2, ())
@@ -140,6 +146,7 @@ def test_a_column_that_the_user_says_is_lacking_is_empty_unless_it_must_not_be()
         run(received(lacks=("nummer",)))
 
 
+@pytest.mark.fault("E", "numbers as text", "nothing")
 def test_numbers_may_come_as_text() -> None:
     got = run(received({"maat": [" 2", "-1.5e1"], "soort2017": ["20", "10"]}))
     assert got.table["size_m"].tolist() == [-15, 2]
@@ -147,12 +154,20 @@ def test_numbers_may_come_as_text() -> None:
     assert run(received({"maat": ["", None]})).table["size_m"].isna().all()
 
 
+@pytest.mark.fault(
+    "E", "text where a number belongs (nan, 1,5, 12 m, 0x10)",
+    "one line that names the column, the value and the first feature",
+)  # fmt: skip
 @pytest.mark.parametrize("text", ["nan", "NaN", "inf", "1,5", "12 m", "0x10", "None"])
 def test_text_that_is_no_number_is_refused(text: str) -> None:
     with pytest.raises(SourceError, match=rf"^thing: 1 values of 'maat' are no numbers, first '{text}' at thing_id a$"):
         run(received({"maat": ["2", text]}))
 
 
+@pytest.mark.fault(
+    "E", "infinite, true or false, missing where a number must be",
+    "one line that names the column, the value and the first feature",
+)  # fmt: skip
 def test_numbers_that_are_none() -> None:
     with pytest.raises(SourceError, match="'maat' are infinite, first inf"):
         run(received({"maat": [np.inf, 1]}))
@@ -164,6 +179,10 @@ def test_numbers_that_are_none() -> None:
         run(received({"soort2017": [1, 1.5]}))
 
 
+@pytest.mark.fault(
+    "E", "codes for “not known”: -99997, -99999, year 9999",
+    "no value there, shown as missing, never as a number",
+)  # fmt: skip
 def test_codes_for_not_known_become_missing() -> None:
     of = source(not_known={"size_m": frozenset({9999.0})}, missing_at_or_below=-99990.0)
     got = run(
@@ -176,6 +195,7 @@ def test_codes_for_not_known_become_missing() -> None:
     assert got.table["size_m"].tolist()[3:] == [-99989, 0]
 
 
+@pytest.mark.fault("E", "BAG numbers that lost their leading zero", "nothing: they get it back")
 def test_keys_that_a_spreadsheet_took_for_numbers_get_their_zeros_back() -> None:
     got = run(received({"nummer": [153100000123456, 1999100000123456]}))
     assert list(got.table.index) == ["0153100000123456", "1999100000123456"]
@@ -191,6 +211,10 @@ def test_other_numbers_as_keys_stay_as_they_are() -> None:
     ]
 
 
+@pytest.mark.fault(
+    "E", "keys that lost digits, or are empty",
+    "one line: “… numbers too large to be exact …; export that column as text”",
+)  # fmt: skip
 def test_keys_that_lost_digits_or_are_empty() -> None:
     with pytest.raises(
         SourceError, match=r"1 values of nummer are numbers too large to be exact, first 9007199254740992; export"
@@ -228,6 +252,10 @@ def test_nothing_left_says_where_all_went() -> None:
         run(received(), of)
 
 
+@pytest.mark.fault(
+    "E", "a feature without geometry, or outside the area",
+    "left out, and counted by reason in the receipt",
+)  # fmt: skip
 def test_features_without_geometry_and_outside_the_box_are_dropped_and_counted() -> None:
     shapes = [square(0), None, Polygon(), box(2001, 300_000, 2002, 300_001), box(2000, 300_500, 2010, 300_510)]
     got = run(received({"nummer": list("abcde"), "naam": [""] * 5, "maat": [1] * 5, "soort2017": [1] * 5}, shapes))
@@ -241,6 +269,10 @@ def test_a_shape_around_the_corner_of_the_box_is_outside_though_its_bounds_are_n
     assert got.dropped == {"outside the requested area": 1}
 
 
+@pytest.mark.fault(
+    "E", "one key twice: alike, or with other content",
+    "alike: kept once and counted; else one line: “… stand for different features, first …”",
+)  # fmt: skip
 def test_what_came_twice_alike_is_kept_once_and_what_differs_is_refused() -> None:
     alike = {"nummer": ["a", "a", "b"], "naam": ["x"] * 3, "maat": [1, 1, 1], "soort2017": [1] * 3}
     turned = Polygon(list(square().exterior.coords)[2:0:-1] + list(square().exterior.coords)[:2:-1])
@@ -359,6 +391,7 @@ def test_a_polygon_delivered_twice_without_key_is_kept_once() -> None:
 # Everything at once
 
 
+@pytest.mark.fault("E", "any mix of the above", "received = kept + dropped, by reason, in every receipt")
 @given(
     st.lists(
         st.tuples(

@@ -109,21 +109,34 @@ def test_pages_are_followed_to_the_last_however_short(serve: Serve, http: Http, 
     assert got.table.crs == "EPSG:28992"
 
 
+@pytest.mark.fault("B", "an empty page at the end", "nothing")
 def test_one_empty_page_at_the_end_is_the_end(serve: Serve, http: Http) -> None:
     assert numbers(get(serve([[feature(1)], []]), http)) == ["0001"]
 
 
+@pytest.mark.fault(
+    "B", "empty pages, each with a next one, without end",
+    "one line: “4 empty pages in a row and still a next one; the service does not end”",
+)  # fmt: skip
 def test_pages_without_end(serve: Serve, http: Http) -> None:
     with pytest.raises(SourceError, match="4 empty pages in a row and still a next one; the service does not end"):
         get(serve([[feature(1)], *([[]] * 9)]), http)
 
 
+@pytest.mark.fault(
+    "B", "one feature, or none",
+    "nothing: one is a layer of one; none is an error where the source must have some",
+)  # fmt: skip
 def test_no_features_at_all(serve: Serve, http: Http) -> None:
     got = get(serve([[]], {0: {"numberMatched": 0}}), http)
     assert (len(got.table), got.reported) == (0, 0)
     assert got.table.crs == "EPSG:28992"
 
 
+@pytest.mark.fault(
+    "B", "more or fewer features than the service counts",
+    "one line: “reports 4 features and sent 3; a page was lost or the data changed meanwhile, run again”",
+)  # fmt: skip
 def test_the_services_own_count_must_be_reached(serve: Serve, http: Http) -> None:
     pages = [[feature(1), feature(2)], [feature(3)]]
     got = get(serve(pages, {0: {"numberMatched": 3}, 1: {"numberMatched": 3}}), http)
@@ -133,11 +146,19 @@ def test_the_services_own_count_must_be_reached(serve: Serve, http: Http) -> Non
             get(serve(pages, {0: {"numberMatched": wrong}}), http)
 
 
+@pytest.mark.fault(
+    "B", "a page holds another number of features than it says",
+    "one line: “says to hold 2 features and holds 1; run again”",
+)  # fmt: skip
 def test_a_page_must_hold_what_it_says(serve: Serve, http: Http) -> None:
     with pytest.raises(SourceError, match="says to hold 2 features and holds 1; run again"):
         get(serve([[feature(1)]], {0: {"numberReturned": 2}}), http)
 
 
+@pytest.mark.fault(
+    "B", "the link to the next page leads back to an earlier one",
+    "one line: “the service pages in a circle”",
+)  # fmt: skip
 def test_a_circle(serve: Serve, http: Http, httpserver: HTTPServer) -> None:
     back = httpserver.url_for("/api/collections/pand/items?cursor=1&f=json")
     with pytest.raises(
@@ -146,6 +167,10 @@ def test_a_circle(serve: Serve, http: Http, httpserver: HTTPServer) -> None:
         get(serve([[feature(1)], [feature(2)], [feature(3)]], {2: {"links": [{"rel": "next", "href": back}]}}), http)
 
 
+@pytest.mark.fault(
+    "B", "a cursor that is lost gives the first page again, with status 200 (as GoKoala does)",
+    "one line: “… features of page 2 came before …; the service pages wrongly or the data changed meanwhile, run again”",
+)  # fmt: skip
 def test_a_cursor_that_is_lost_gives_the_first_page_again(serve: Serve, http: Http) -> None:
     first = [feature(1), feature(2)]
     with pytest.raises(
@@ -154,11 +179,19 @@ def test_a_cursor_that_is_lost_gives_the_first_page_again(serve: Serve, http: Ht
         get(serve([first, first, [feature(3)]]), http)
 
 
+@pytest.mark.fault(
+    "B", "one id on two pages",
+    "one line: “… features of page 2 came before …; the service pages wrongly or the data changed meanwhile, run again”",
+)  # fmt: skip
 def test_one_feature_on_two_pages(serve: Serve, http: Http) -> None:
     with pytest.raises(SourceError, match="1 features of page 2 came before, first 'id2'"):
         get(serve([[feature(1), feature(2)], [feature(2, changed=1), feature(3)]]), http)
 
 
+@pytest.mark.fault(
+    "B", "features without an id, one of them on two pages",
+    "one line: “… features of page 2 came before …; the service pages wrongly or the data changed meanwhile, run again”",
+)  # fmt: skip
 def test_features_without_an_id_are_known_by_their_content(serve: Serve, http: Http) -> None:
     bare = [{k: v for k, v in feature(i).items() if k != "id"} for i in range(3)]
     assert len(get(serve([bare[:2], bare[2:]]), http).table) == 3
@@ -166,6 +199,10 @@ def test_features_without_an_id_are_known_by_their_content(serve: Serve, http: H
         get(serve([bare[:2], bare[1:]]), http)
 
 
+@pytest.mark.fault(
+    "B", "links that are no list, or a link that is no web address or leads to another host",
+    "one line: “the next page is at …, expected the same host” or what else is wrong with it",
+)  # fmt: skip
 @pytest.mark.parametrize(
     ("href", "says"),
     [
@@ -190,6 +227,10 @@ def test_a_relative_link_is(serve: Serve, http: Http) -> None:
 # The CRS
 
 
+@pytest.mark.fault(
+    "B", "Content-Crs is missing or names another system, on the first page or a later one",
+    "one line: “Content-Crs is not stated, expected …/EPSG/0/28992; the service did not answer in EPSG:28992”",
+)  # fmt: skip
 @pytest.mark.parametrize("stated", [None, "<http://www.opengis.net/def/crs/OGC/1.3/CRS84>"])
 def test_the_answer_must_say_that_it_is_in_rd(serve: Serve, http: Http, stated: str | None) -> None:
     with pytest.raises(
@@ -199,6 +240,10 @@ def test_the_answer_must_say_that_it_is_in_rd(serve: Serve, http: Http, stated: 
         get(serve([[feature(1)]], headers={} if stated is None else {"Content-Crs": stated}), http)
 
 
+@pytest.mark.fault(
+    "B", "degrees instead of metres, x and y exchanged, or a place outside the Netherlands",
+    "one line: “… features lie outside the Netherlands in EPSG:28992, first at …; the service answers in another CRS or with x and y exchanged”",
+)  # fmt: skip
 @pytest.mark.parametrize("place", [[6.89, 52.22], [471_000, 250_000], [257_000, 650_001]])
 def test_and_be_in_rd(serve: Serve, http: Http, place: list[float]) -> None:
     wrong = feature(1) | {"geometry": {"type": "Point", "coordinates": place}}
@@ -209,6 +254,10 @@ def test_and_be_in_rd(serve: Serve, http: Http, place: list[float]) -> None:
 # What came instead
 
 
+@pytest.mark.fault(
+    "A", "a web page, an XML exception, nothing, half the JSON, “features” null, or what is no feature, with status 200",
+    "one line saying what came instead: “an HTML page”, “an empty answer”, “not whole JSON”, “JSON, but not a list of features”, the service’s own words",
+)  # fmt: skip
 @pytest.mark.parametrize(
     ("body", "says"),
     [
@@ -259,6 +308,10 @@ def test_what_came_instead_of_geojson(httpserver: HTTPServer, http: Http, body: 
 # The table
 
 
+@pytest.mark.fault(
+    "B", "pages with other columns than the first",
+    "nothing: the layer has all columns, empty where a page lacks one",
+)  # fmt: skip
 def test_columns_are_the_union_of_all_pages_and_types_of_all_values(serve: Serve, http: Http) -> None:
     pages = [
         [feature(1, bouwjaar=None, aantalInwoners=5, only_first="x")],
@@ -279,6 +332,10 @@ def test_columns_are_the_union_of_all_pages_and_types_of_all_values(serve: Serve
     assert table["id"].tolist() == ["id1", "id2", "id3", "id4"]
 
 
+@pytest.mark.fault(
+    "B", "a column of numbers on one page and of text on another",
+    "nothing: text holds both; where a number is declared and the text is none, one line",
+)  # fmt: skip
 def test_numbers_on_one_page_and_text_on_another_are_text(serve: Serve, http: Http) -> None:
     got = get(serve([[feature(1, code=12)], [feature(2, code="A1")], [feature(3, code=None)]]), http)
     assert got.table["code"].tolist()[:2] == ["12", "A1"]

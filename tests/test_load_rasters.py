@@ -201,6 +201,10 @@ def test_a_tile_without_any_height_is_said(tmp_path: Path, load: From) -> None:
     )
 
 
+@pytest.mark.fault(
+    "G", "the edge of what is measured",
+    "one line where it runs through the area; outside it the receipt says so",
+)  # fmt: skip
 def test_a_part_that_is_not_covered_must_lie_outside_the_area(tmp_path: Path, load: From) -> None:
     short = (250e3, 475e3, 250_900.0, 476e3)
     path = write(tmp_path / "own.tif", short)
@@ -222,12 +226,17 @@ def test_a_part_that_is_not_covered_must_lie_outside_the_area(tmp_path: Path, lo
         load(path, shapely.box(250_100, 475_100, 250_901, 475_900))
 
 
+@pytest.mark.fault(
+    "G", "a sheet that is not there",
+    "one line: “asked for …, got nothing; the source does not cover the area”",
+)  # fmt: skip
 def test_a_tile_that_no_sheet_has(tmp_path: Path, load: From) -> None:
     write(tmp_path / "sheets/a.tif", TILE)
     with pytest.raises(SourceError, match=r"^dtm: tile 250000_476000: asked for .*, got nothing; the source does not"):
         load(tmp_path / "sheets")
 
 
+@pytest.mark.fault("G", "sheets that overlap and disagree", "one line")
 def test_sheets_that_overlap_must_agree(tmp_path: Path, load: From) -> None:
     cells = heights(TILE)
     cells[3, 4] = NOTHING
@@ -248,6 +257,7 @@ def test_sheets_that_overlap_must_agree(tmp_path: Path, load: From) -> None:
 TURNED = Affine(50, 1, 250_000, 0, -50, 476_000)
 
 
+@pytest.mark.fault("G", "an own raster of another CRS, grid, type or number of bands", "one line")
 @pytest.mark.parametrize(
     ("profile", "said"),
     [
@@ -299,6 +309,7 @@ def test_another_protocol_is_refused(tmp_path: Path, http: Http) -> None:
         rasters.fetch(Access("wfs", "http://localhost", "x"), SOURCE, ONE, http, tmp_path, lambda *_: None)
 
 
+@pytest.mark.fault("G", "half a GeoTIFF", "one line: “not a whole GeoTIFF”")
 @pytest.mark.parametrize("compress", [None, "deflate"])
 @pytest.mark.parametrize("part", [0.02, 0.2, 0.5, 0.9, 0.999])
 def test_half_a_file_is_refused(tmp_path: Path, load: From, part: float, compress: str | None) -> None:
@@ -344,6 +355,10 @@ def test_another_judgement_makes_another_tile(tmp_path: Path, load: From, change
     assert tile.stat().st_ino != first
 
 
+@pytest.mark.fault(
+    "C", "a full disk while heights are written",
+    "one line; the file that stood there before stays, byte for byte",
+)  # fmt: skip
 @pytest.mark.parametrize("pages", [1, 2, 3, 5])
 def test_a_disk_that_is_full_leaves_the_old_ones(tmp_path: Path, http: Http, small_disk: Path, pages: int) -> None:
     rng = np.random.default_rng(1)
@@ -430,6 +445,7 @@ def test_only_the_sheets_that_a_missing_tile_needs(
     assert sorted(asked(httpserver)) == ["/dtm_05m/M_34FN1.tif", "/dtm_05m/kaartbladindex.json"]
 
 
+@pytest.mark.fault("G", "an index of sheets that is wrong", "one line")
 @pytest.mark.parametrize(
     ("change", "said"),
     [

@@ -174,6 +174,7 @@ def test_an_address_with_parameters_of_its_own() -> None:
 # Broken off and gone on
 
 
+@pytest.mark.fault("G", "a run that ended halfway the tiles", "nothing: the next asks only what is missing")
 def test_only_what_is_missing_is_asked(service: Service, load: Load, tmp_path: Path) -> None:
     """The run ends after five tiles, as by a kill: nothing is tidied up."""
     seen = 0
@@ -204,6 +205,10 @@ def test_only_what_is_missing_is_asked(service: Service, load: Load, tmp_path: P
     assert {f.name: f.read_bytes() for f in (tmp_path / "raw").rglob("*.tif")} == whole
 
 
+@pytest.mark.fault(
+    "G", "a run that ended while new tiles took the place of old ones",
+    "nothing: old and new are never mixed",
+)  # fmt: skip
 def test_broken_off_while_the_new_take_the_place_of_the_old(
     service: Service, load: Load, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -263,6 +268,10 @@ def test_old_tiles_are_asked_again_and_stay_until_all_are_there(service: Service
     assert len(service.asked) == asked
 
 
+@pytest.mark.fault(
+    "G", "heights that change between tiles",
+    "one line: “asked twice, its cells are not those of the tiles; …”",
+)  # fmt: skip
 def test_data_that_changed_meanwhile(service: Service, load: Load, tmp_path: Path) -> None:
     """Tiles of before and squares of after do not belong together; the next run asks all of it."""
 
@@ -284,6 +293,10 @@ def test_data_that_changed_meanwhile(service: Service, load: Load, tmp_path: Pat
 # Answers that are wrong
 
 
+@pytest.mark.fault(
+    "G", "half a tile, a web page, nothing, or what is no GeoTIFF, with status 200",
+    "nothing: it is asked again; if it stays so, one line: “not a whole GeoTIFF …; tried 3 times”",
+)  # fmt: skip
 @pytest.mark.parametrize(
     "bad",
     [
@@ -305,6 +318,10 @@ def test_a_damaged_answer_is_asked_again(service: Service, load: Load, tmp_path:
     np.testing.assert_array_equal(read(tmp_path / "raw/dtm/250000_475000.tif"), heights(TILE))
 
 
+@pytest.mark.fault(
+    "G", "a tile cut at any byte",
+    "nothing: it is asked again; if it stays so, one line: “not a whole GeoTIFF …; tried 3 times”",
+)  # fmt: skip
 @pytest.mark.parametrize("length", [8, 40, 150, 300, 500, 900, 1200, 1500, 1900])
 @pytest.mark.parametrize(
     "profile", [{}, {"compress": "deflate", "predictor": 3}, {"driver": "COG", "compress": "deflate"}]
@@ -316,6 +333,10 @@ def test_no_beginning_of_a_tiff_is_taken_for_the_whole(service: Service, load: L
         load(ONE)
 
 
+@pytest.mark.fault(
+    "G", "a tile of another size, place, grid, CRS or type than asked",
+    "one line with what was asked and what came",
+)  # fmt: skip
 @pytest.mark.parametrize(
     ("bad", "said", "asked"),
     [
@@ -360,6 +381,10 @@ def test_a_square_that_is_cut_off_is_no_proof(service: Service, load: Load) -> N
         load(ONE)
 
 
+@pytest.mark.fault(
+    "G", "the edge of what is measured",
+    "one line where it runs through the area; outside it the receipt says so",
+)  # fmt: skip
 def test_an_edge_of_the_coverage_outside_the_area(service: Service, load: Load, tmp_path: Path) -> None:
     service.scripts[TILE] = [lambda b: right((b[0] + 100, b[1], b[2], b[3]))]
     got = load(ONE)
@@ -374,6 +399,7 @@ def test_too_little_to_ask_twice(service: Service, load: Load) -> None:
     assert [p.means for p in got.proofs] == ["tiles"] and service.asked == [TILE]
 
 
+@pytest.mark.fault("G", "both kinds of “not measured”: 3.4e38 and NaN", "no value there")
 def test_nodata_of_both_kinds(service: Service, load: Load, tmp_path: Path) -> None:
     cells = heights(TILE)
     cells[0, 0], cells[0, 1], cells[0, 2] = NOTHING, -9999, np.nan
@@ -384,6 +410,7 @@ def test_nodata_of_both_kinds(service: Service, load: Load, tmp_path: Path) -> N
     np.testing.assert_array_equal(read(tmp_path / "raw/dtm/250000_475000.tif"), want)
 
 
+@pytest.mark.fault("G", "a picture that names other files (VRT)", "one line: “XML, expected a GeoTIFF”")
 def test_a_picture_that_names_other_files_is_not_followed(service: Service, load: Load, tmp_path: Path) -> None:
     secret = tmp_path / "secret.tif"
     secret.write_bytes(tiff(TILE))
@@ -414,6 +441,7 @@ def test_the_old_address_where_the_new_one_is_not_there(
     assert load(others=others).url == old.access.url and len(service.asked) == 1
 
 
+@pytest.mark.fault("G", "the address moves while tiles are asked", "nothing: tiles of two addresses are not mixed")
 def test_tiles_of_two_addresses_are_not_mixed(service: Service, httpserver: HTTPServer, load: Load) -> None:
     old = Service(httpserver, "/old/wcs")
     service.otherwise = says("gone", 404, "text/plain")

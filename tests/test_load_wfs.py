@@ -129,6 +129,10 @@ def test_the_walk_ends_on_an_empty_page(
     assert [p.features for p in got.pages][-1] == 0
 
 
+@pytest.mark.fault(
+    "B", "a page with fewer features than asked, though more follow",
+    "nothing: only an empty page is the end",
+)  # fmt: skip
 @pytest.mark.parametrize("hits", [lambda n, _: n - 1, lambda *_: "unknown"], ids=["counted", "unknown"])
 def test_a_short_page_is_not_the_end(serve: Serve, http: Http, hits: Any) -> None:
     """One feature is never sent, so that the first page holds 9 of the 10 that were asked for."""
@@ -141,6 +145,10 @@ def test_a_short_page_is_not_the_end(serve: Serve, http: Http, hits: Any) -> Non
     assert got.reported == (17 if hits(18, True) == 17 else None)
 
 
+@pytest.mark.fault(
+    "B", "the service gives fewer at a time than asked, without a word",
+    "nothing: it is asked for as many as it gives",
+)  # fmt: skip
 @pytest.mark.parametrize("hits", [lambda n, _: n, lambda *_: "unknown"], ids=["counted", "unknown"])
 @pytest.mark.parametrize("count", [3, 4, 5, 12, 18])
 def test_a_service_that_gives_fewer_at_a_time_than_asked(serve: Serve, http: Http, hits: Any, count: int) -> None:
@@ -149,6 +157,10 @@ def test_a_service_that_gives_fewer_at_a_time_than_asked(serve: Serve, http: Htt
     assert got.proofs[0].holds
 
 
+@pytest.mark.fault(
+    "B", "the service’s count is not there, “unknown”, or no number",
+    "nothing: every page is asked twice instead, and the receipt says that the service does not count",
+)  # fmt: skip
 def test_a_service_that_does_not_count_is_asked_twice(serve: Serve, http: Http, httpserver: HTTPServer) -> None:
     got = get(serve([feature(i) for i in range(15)], hits=lambda *_: "unknown"), http)
     assert (len(got.table), got.reported) == (15, None)
@@ -171,6 +183,10 @@ def test_the_count_is_the_proof(serve: Serve, http: Http) -> None:
     assert proof.said.nl == "de dienst telt 12 objecten en zoveel kwamen er"
 
 
+@pytest.mark.fault(
+    "B", "other features the second time that every page is asked",
+    "one line: “asked a second time, 1 features are new and 1 gone; the data changed meanwhile, run again”",
+)  # fmt: skip
 def test_another_answer_the_second_time(serve: Serve, http: Http) -> None:
     """A feature goes and another comes while the pages are asked."""
     asked: list[int] = []
@@ -183,17 +199,26 @@ def test_another_answer_the_second_time(serve: Serve, http: Http) -> None:
         get(serve([feature(i) for i in range(15)], hits=lambda *_: "unknown", page=page), http)
 
 
+@pytest.mark.fault(
+    "B", "more or fewer features than the service counts",
+    "one line: “reports 4 features and sent 3; a page was lost or the data changed meanwhile, run again”",
+)  # fmt: skip
 def test_the_services_own_count_must_be_reached(serve: Serve, http: Http) -> None:
     for wrong in (14, 16):
         with pytest.raises(SourceError, match=rf"/wfs bag:pand: reports {wrong} features and sent 15; a page was lost"):
             get(serve([feature(i) for i in range(15)], hits=lambda n, _, to=wrong: n and to * n // 15), http)
 
 
+@pytest.mark.fault("B", "a page in the middle comes empty", "one line: “reports 20 features and sent 10”")
 def test_a_lost_page(serve: Serve, http: Http) -> None:
     with pytest.raises(SourceError, match="reports 20 features and sent 10"):
         get(serve([feature(i) for i in range(20)], page=lambda rows, s: [] if s == 10 else rows), http)
 
 
+@pytest.mark.fault(
+    "B", "the start index is ignored: the first page for ever",
+    "one line: “… features of page 2 came before …; the service pages wrongly or the data changed meanwhile, run again”",
+)  # fmt: skip
 @pytest.mark.parametrize("hits", [lambda n, _: n, lambda *_: "unknown"], ids=["counted", "unknown"])
 def test_a_start_that_is_ignored_gives_the_first_page_for_ever(serve: Serve, http: Http, hits: Any) -> None:
     features = [feature(i) for i in range(20)]
@@ -213,6 +238,10 @@ def grid(n: int = 9) -> list[dict[str, Any]]:
     return [feature(i * 9 + j, 1000 + i, 300_000 + j) for i in range(n) for j in range(n)]
 
 
+@pytest.mark.fault(
+    "B", "more features than the start index may reach",
+    "nothing: the box is asked in quarters, and what lies on their seams is compared",
+)  # fmt: skip
 @pytest.mark.parametrize("hits", [lambda n, _: n, lambda *_: "unknown"], ids=["counted", "unknown"])
 def test_beyond_the_wall_the_box_is_split_and_seams_counted_once(
     serve: Serve, http: Http, httpserver: HTTPServer, hits: Any
@@ -231,6 +260,7 @@ def test_twins_stay_twins_when_the_box_is_split(serve: Serve, http: Http) -> Non
     assert sorted(got.table["aantal_inwoners"]) == sorted([*range(81), 0, 40])
 
 
+@pytest.mark.fault("B", "features on the seams of the quarters", "nothing: each is there once")
 def test_no_strip_falls_between_the_quarters(serve: Serve, http: Http) -> None:
     """A row of points every quarter of a metre across each seam."""
     line = [0.25 * i for i in range(33)]
@@ -251,6 +281,10 @@ def test_exactly_at_the_wall_is_not_split(serve: Serve, http: Http, httpserver: 
     assert starts(httpserver) == [0, 10, 20]
 
 
+@pytest.mark.fault(
+    "B", "a service that does not heed the box, beyond its own limit",
+    "one line: “more than … features at …; the service does not heed the box”",
+)  # fmt: skip
 def test_too_many_in_one_place(serve: Serve, http: Http) -> None:
     with pytest.raises(
         SourceError, match=r"more than 20 features at 10\d\d,30000\d; the service does not heed the box"
@@ -258,6 +292,10 @@ def test_too_many_in_one_place(serve: Serve, http: Http) -> None:
         get(serve([feature(i) for i in range(50)]), http)
 
 
+@pytest.mark.fault(
+    "B", "the count is of the whole collection, whatever the box (WFS)",
+    "nothing: it is not taken for a count, and every page is asked twice",
+)  # fmt: skip
 @pytest.mark.parametrize("whole", [12, 81], ids=["below the wall", "above"])
 def test_a_count_that_does_not_look_at_the_box_is_no_count(serve: Serve, http: Http, whole: int) -> None:
     features = [feature(1), feature(2, 1006, 300_006), *(feature(i, 99_000, 400_000) for i in range(3, whole + 1))]
@@ -285,11 +323,15 @@ def test_splitting_loses_and_doubles_nothing(
 # What came instead
 
 
+@pytest.mark.fault(
+    "A", "an exception, a web page, nothing or half an answer in the place of the count",
+    "nothing where it was for a moment; else one line: “… expected the number of features”",
+)  # fmt: skip
 @pytest.mark.parametrize(
     ("answer", "says"),
     [
         (TOO_FAR, "ExceptionReport, expected the number of features: startindex too high$"),
-        ("<html></html>", "html, expected the number of features$"),
+        ("<html></html>", r"an HTML page, expected the number of features; .*; tried 2 times, run again later$"),
         ("", r"not whole XML \(no element found in line 1\)"),
         ('{"a": 1}', "not whole XML"),
         (
@@ -304,6 +346,10 @@ def test_what_came_instead_of_a_count(httpserver: HTTPServer, http: Http, answer
         get(httpserver.url_for("/wfs"), http)
 
 
+@pytest.mark.fault(
+    "A", "a web page, an XML exception, nothing, half the JSON, “features” null, or what is no feature, with status 200",
+    "one line saying what came instead: “an HTML page”, “an empty answer”, “not whole JSON”, “JSON, but not a list of features”, the service’s own words",
+)  # fmt: skip
 def test_something_else_in_the_place_of_a_page(serve: Serve, http: Http) -> None:
     url = serve([feature(1)], body={"features": None})
     with pytest.raises(SourceError, match="JSON, but not a list of features"):
@@ -317,6 +363,10 @@ def test_a_page_may_say_that_it_is_in_rd(serve: Serve, http: Http, name: str) ->
     assert len(get(serve([feature(1)], body={"crs": {"type": "name", "properties": {"name": name}}}), http).table) == 1
 
 
+@pytest.mark.fault(
+    "B", "a WFS page that says to be in another system, or is in degrees",
+    "one line: “answers in …, expected EPSG:28992”",
+)  # fmt: skip
 def test_but_nothing_else(serve: Serve, http: Http) -> None:
     crs = {"type": "name", "properties": {"name": "urn:ogc:def:crs:OGC:1.3:CRS84"}}
     with pytest.raises(SourceError, match=r"answers in urn:ogc:def:crs:OGC:1\.3:CRS84, expected EPSG:28992"):

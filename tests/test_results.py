@@ -52,7 +52,8 @@ def units(sample_run: Path) -> dict[str, gpd.GeoDataFrame]:
 def delivered(sample_run: Path) -> dict[str, gpd.GeoDataFrame]:
     """The files that the sample delivers, as the registers would."""
     folder = sample_run / "data_raw/sample/files"
-    return {name: pyogrio.read_dataframe(folder / f"{name}.gpkg") for name in ("pand", "verblijfsobject", "buurt", "gemeente")}
+    files = {name: name for name in ("pand", "verblijfsobject", "gemeente")} | {"buurt": "buurt_2022"}
+    return {name: pyogrio.read_dataframe(folder / f"{file}.gpkg") for name, file in files.items()}
 
 
 @pytest.fixture(scope="module")
@@ -303,7 +304,7 @@ def test_spatialite_finds_the_same_in_every_buurt(sample_run, units, tmp_path, r
         tmp_path,
         panden=(files / "pand.gpkg", "pand"),
         addresses=(files / "verblijfsobject.gpkg", "verblijfsobject"),
-        units=(files / "buurt.gpkg", "buurt", "buurtcode"),
+        units=(files / "buurt_2022.gpkg", "buurt_2022", "buurtcode"),
     )
     ours = units["buurt"].drop(columns=["geometry", "unit_name"]).to_dict("index")
     apart = engines.differences(ours, {code: theirs[code] for code in ours})

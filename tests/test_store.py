@@ -65,6 +65,7 @@ def test_others_may_read_it_whatever_this_user_is_used_to(tmp_path):
     assert (tmp_path / "a.txt").stat().st_mode & 0o777 == 0o644
 
 
+@pytest.mark.fault("C", "a write that breaks off", "one line; the file that stood there before stays, byte for byte")
 @pytest.mark.parametrize("name", ["a.txt", "a[1].txt", ".hidden", "x" * 120 + ".txt"])
 def test_what_breaks_off_leaves_the_old_file_and_no_rest(tmp_path, name):
     path = tmp_path / name
@@ -105,6 +106,7 @@ with store.whole(Path(sys.argv[1])) as part, part.open("w") as file:
 """
 
 
+@pytest.mark.fault("C", "SIGKILL in the middle of a write", "nothing: the older file stays, byte for byte")
 def test_a_kill_in_the_middle_leaves_the_old_file(tmp_path):
     path = tmp_path / "a.txt"
     store.write_text(path, "old")
@@ -124,6 +126,7 @@ def test_a_kill_in_the_middle_leaves_the_old_file(tmp_path):
     assert path.read_text() == "new"
 
 
+@pytest.mark.fault("C", "a file where a folder belongs", "one line")
 def test_a_folder_that_is_a_file(tmp_path):
     (tmp_path / "file").write_text("x")
     with pytest.raises(PipelineError) as error:
@@ -140,6 +143,10 @@ WRITERS = {
 }
 
 
+@pytest.mark.fault(
+    "C", "a full disk, at every kind of file",
+    "one line; the file that stood there before stays, byte for byte",
+)  # fmt: skip
 @pytest.mark.parametrize("name", WRITERS)
 def test_a_full_disk_leaves_the_old_file(small_disk, name):
     path = small_disk / name
@@ -152,6 +159,10 @@ def test_a_full_disk_leaves_the_old_file(small_disk, name):
     assert left(small_disk) == [name]
 
 
+@pytest.mark.fault(
+    "C", "a folder that may only be read",
+    "one line; the file that stood there before stays, byte for byte",
+)  # fmt: skip
 def test_a_folder_that_may_only_be_read(tmp_path, request):
     folder = tmp_path
     if os.geteuid() == 0:
@@ -225,6 +236,7 @@ def test_a_key_of_digits_keeps_its_zeros(tmp_path):
     assert back.index.tolist() == ["0153010000000001"]
 
 
+@pytest.mark.fault("C", "the same data again", "nothing: the same bytes")
 def test_the_same_table_makes_the_same_bytes(tmp_path):
     for name in ("a.gpkg", "b.gpkg"):
         store.write_geopackage(tmp_path / name, "pand", TABLE)
@@ -259,6 +271,10 @@ def test_a_file_that_is_not_there_says_which_command_makes_it(tmp_path, name):
     assert str(error.value) == f"{tmp_path / name}: missing; run 'spoorzone {MADE_BY[name]}' first"
 
 
+@pytest.mark.fault(
+    "C", "a file between the stages is empty, cut, or something else",
+    "one line with the command that makes it anew",
+)  # fmt: skip
 @pytest.mark.parametrize("name", READERS)
 @pytest.mark.parametrize("content", [b"", b"no table at all", "half"], ids=["empty", "something else", "half"])
 def test_a_broken_file_says_which_command_makes_it_anew(tmp_path, name, content):
@@ -306,6 +322,7 @@ def test_a_receipt_comes_back_as_it_was(tmp_path, changes):
     assert receipts.read(tmp_path / "a.json") == receipt
 
 
+@pytest.mark.fault("C", "a receipt that is not whole", "one line: “missing or broken; run ’spoorzone load’ first”")
 @pytest.mark.parametrize("content", [None, "{", "[]", "{}", '{"source": "pand"}'])
 def test_a_receipt_that_is_not_whole(tmp_path, content):
     path = tmp_path / "a.json"

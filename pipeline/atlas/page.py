@@ -70,6 +70,7 @@ def draw(
     notice: str | None,
     settings_line: str,
     date: str,
+    origin: Mapping[str, Any],
 ) -> str:
     """Draw the map: the text of an HTML file that needs nothing beside itself. The same input gives the same text.
 
@@ -88,6 +89,9 @@ def draw(
         Said on the page as they are.
     notice
         Said in a band over the whole page, on screen and on paper: that the data are invented, for example.
+
+    origin
+        What the panel says of the sources, as `origin.origin` makes it.
 
     Raises
     ------
@@ -124,6 +128,7 @@ def draw(
             "lines": [name for name in ("axis", "station") if name in context],
             "stations": _stations(context["station"]) if "station" in context else [],
         },
+        "sources": origin,
         **{kind: pack.level(units[kind], digits) for kind in kinds},
     }
     page.add_child(Theme(data, tiles))

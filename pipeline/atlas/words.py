@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ..contract import Language, Text
+from ..provenance import NOT_PROVEN
 
 WORDS: Mapping[str, Text] = {
     "area": Text("Gebied", "Area"),
@@ -29,8 +30,11 @@ WORDS: Mapping[str, Text] = {
     "no_data": Text("geen gegevens", "no data"),
     "notice": Text("Let op", "Please note"),
     "open_map": Text("Open de kaart", "Open the map"),
+    "proven": Text("nagegaan", "checked"),
+    "sources": Text("Bronnen en volledigheid", "Sources and completeness"),
     "station": Text("station", "station"),
     "track": Text("spoor", "track"),
+    "unproven": NOT_PROVEN,
     "zoom_corridor": Text("Hele corridor", "Whole corridor"),
     "zoom_in": Text("Zoom in", "Zoom in"),
     "zoom_out": Text("Zoom uit", "Zoom out"),

@@ -80,6 +80,7 @@ def _source(receipt: Receipt) -> dict[str, Any]:
         "title": receipt.title._asdict(),
         "register": receipt.register,
         "reference_date": receipt.reference_date,
+        "edition": receipt.edition,
         "licence": receipt.licence,
         "attribution": receipt.attribution,
         "protocol": receipt.protocol,
@@ -92,8 +93,14 @@ def _source(receipt: Receipt) -> dict[str, Any]:
         "dropped": dict(receipt.dropped),
         "repaired": receipt.repaired,
         "absent": list(receipt.absent),
+        "filled": dict(receipt.filled),
+        "whole": receipt.proven,
+        "proofs": [
+            {"means": p.means, "holds": p.holds, "said_nl": p.said.nl, "said_en": p.said.en} for p in receipt.proofs
+        ],
         "pages": len(receipt.pages),
         "sha256": receipt.sha256,
+        "software": receipt.software,
         "synthetic": receipt.synthetic,
     }
 

@@ -36,10 +36,15 @@ def qml(style: Style, columns: Sequence[Column], language: Language, *, aliases:
     )
     if style.kind == "single":
         renderer = SubElement(root, "renderer-v2", type="singleSymbol", symbollevels=_flag(False))
-        SubElement(renderer, "symbols").append(_symbol("0", style, style.look.colour))
+        SubElement(renderer, "symbols").append(_symbol("0", style.geometry, style.look, style.look.colour))
     else:
         heading = next((c.heading(language) for c in columns if c.name == style.column), style.column)
-        root.append(_rules(style, heading, language))
+        renderer = _rules(style, heading, language)
+        root.append(renderer)
+    if style.order:
+        renderer.set("enableorderby", _flag(True))
+        clause = SubElement(SubElement(renderer, "orderby"), "orderByClause", asc="1", nullsFirst="0")
+        clause.text = f'"{style.order}"'
     if style.name:
         root.append(_names(style))
     SubElement(root, "layerOpacity").text = f"{style.look.opacity:g}"
@@ -81,19 +86,26 @@ def _rules(style: Style, heading: str, language: Language) -> Element:
 
 def _entries(style: Style, language: Language) -> Iterator[tuple[str, str, Element]]:
     for one in style.classes:
-        yield one.label.in_(language), condition(style, one), _symbol("", style, one.colour)
+        yield (
+            one.label.in_(language),
+            condition(style, one),
+            _symbol("", style.geometry, one.look or style.look, one.colour),
+        )
     if style.missing is not None:
         label, test = style.missing.in_(language), f'"{style.column}" IS NULL'
         # ELSE would take these rows as well, were it not for this rule.
-        yield label, test, _hatch(style.look) if style.geometry == "polygon" else _symbol("", style, _NO_DATA)
+        yield (
+            label,
+            test,
+            _hatch(style.look) if style.geometry == "polygon" else _symbol("", style.geometry, style.look, _NO_DATA),
+        )
 
 
-def _symbol(name: str, style: Style, colour: str | None) -> Element:
-    look = style.look
-    symbol = _empty(name, _SYMBOL[style.geometry])
-    if style.geometry == "polygon":
+def _symbol(name: str, geometry: Geometry, look: Look, colour: str | None) -> Element:
+    symbol = _empty(name, _SYMBOL[geometry])
+    if geometry == "polygon":
         _layer(symbol, "SimpleFill", _fill(look, colour))
-    elif style.geometry == "point":
+    elif geometry == "point":
         _layer(symbol, "SimpleMarker", {
             "name": "circle", "color": _rgba(colour), "outline_color": _rgba(look.outline), "outline_style": _pen(look.outline),
             "outline_width": _mm(look.width_mm), "outline_width_unit": "MM", "size": _mm(look.size_mm), "size_unit": "MM",

@@ -7,34 +7,40 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from ..contract import ContractError, Text
-from ..palettes import CLASSES, CONSTRUCTION, LAND_USE, MIXED_USE, OTHER_USE, SQUARE, USE, Category, Classes
+from ..contract import LINE, POINT, ContractError, Layer, Text
+from ..palettes import (
+    AUTHORITY,
+    BARE,
+    CLASSES,
+    CONSTRUCTION,
+    GREEN,
+    LAND_USE,
+    LARGE_SQUARE,
+    MIXED_USE,
+    OTHER_USE,
+    ROAD,
+    SQUARE,
+    USE,
+    VERGE,
+    Category,
+    Classes,
+)
 
 Geometry = Literal["polygon", "line", "point"]
 Kind = Literal["single", "categories", "graduated"]
 
 NO_DATA = Text("Geen gegevens", "No data")
+_BELOW = Text("Onder de grond", "Below the ground")
 #: Colour of ink: lines, names, hatching.
 INK = "#26323d"
 _WHITE = "#ffffff"
 #: Border between areas: seen on the palest class and on the darkest.
 _EDGE = "#8a949c"
 _CORRIDOR = "#c2185b"
-
-
-@dataclass(frozen=True)
-class StyleClass:
-    """One entry of the legend.
-
-    It takes the rows with one of `values`; or from `lower` (included) to `upper` (excluded); without any of
-    these the rows that no other class takes.
-    """
-
-    label: Text
-    colour: str
-    lower: float | None = None
-    upper: float | None = None
-    values: tuple[str | int, ...] = ()
+#: Water, from the ground map to the map around it.
+_WATER = "#a6cfea"
+#: Buildings on the ground map, where no year colours them.
+_BUILT, _BUILT_EDGE = "#b08d7d", "#7d5f52"
 
 
 @dataclass(frozen=True)
@@ -67,6 +73,22 @@ class Look:
 
 
 @dataclass(frozen=True)
+class StyleClass:
+    """One entry of the legend.
+
+    It takes the rows with one of `values`; or from `lower` (included) to `upper` (excluded); without any of
+    these the rows that no other class takes. `colour` None: not filled. `look` is its own, where the style's will not do.
+    """
+
+    label: Text
+    colour: str | None
+    lower: float | None = None
+    upper: float | None = None
+    values: tuple[str | int, ...] = ()
+    look: Look | None = None
+
+
+@dataclass(frozen=True)
 class Name:
     """Which column is written on the map; `below` is the scale (1:n) from which on, 0 for always."""
 
@@ -87,6 +109,8 @@ class Style:
         A QGIS expression to classify by, where that is not the column itself.
     missing
         Legend text of the rows whose column is NULL; they are hatched (polygons) or grey.
+    order
+        The column by which rows are drawn, lowest first; empty where that does not matter.
     """
 
     kind: Kind
@@ -97,11 +121,12 @@ class Style:
     classes: tuple[StyleClass, ...] = ()
     missing: Text | None = None
     name: Name | None = None
+    order: str = ""
 
     def plain(self) -> Style:
         """The same without classes, for a table that lacks the column."""
         return replace(
-            self, kind="single", column="", expression="", classes=(), missing=None,
+            self, kind="single", column="", expression="", classes=(), missing=None, order="",
             look=replace(self.look, colour=self.look.colour or "#d9d9d9"),
         )  # fmt: skip
 
@@ -143,6 +168,24 @@ def _units(column: str, *, edge_mm: float = 0.15, named_below: int | None = None
     return graduated(column, CLASSES[column], look, name=name)
 
 
+def _ground(column: str, categories: tuple[Category, ...]) -> Style:
+    """Part of the ground map: what lies above is drawn later, what lies below the ground as an outline only."""
+    style = _categories(column, f'if("level" < 0, \'below\', "{column}")', categories, "polygon", Look())
+    below = StyleClass(_BELOW, None, values=("below",), look=Look(outline=INK, width_mm=0.15, dash_mm=(1, 1)))
+    return replace(style, classes=(*style.classes, below), missing=None, order="level")
+
+
+def _authority() -> Style:
+    style = _categories("road_authority", "", AUTHORITY, "line", Look())
+    looks = [Look(width_mm=w) for w in (0.9, 0.6, 0.3, 0.3)]
+    classes = tuple(replace(c, look=look) for c, look in zip(style.classes, looks, strict=True))
+    return replace(style, classes=classes, missing=None)
+
+
+def _plain(colour: str | None, outline: str | None = None, width_mm: float = 0.1) -> Style:
+    return Style("single", "polygon", Look(colour=colour, outline=outline, width_mm=width_mm))
+
+
 _OUTLINE = Style("single", "polygon", Look(outline=_CORRIDOR, width_mm=0.8, dash_mm=(4, 1.5)))
 _STOP = Style(
     "single",
@@ -174,7 +217,27 @@ _STYLES: Mapping[str, Style] = {
         (*USE, replace(MIXED_USE, values=("mixed",)), OTHER_USE), "point", Look(size_mm=0.9),
     ),
     "bodemgebruik": _categories("bbg_code", 'floor("bbg_code" / 10)', LAND_USE, "polygon", Look()),
+    "bodemgebruik_nieuw": _categories("nbbg_code", 'floor("nbbg_code" / 10)', LAND_USE, "polygon", Look()),
+    "vierkant_500m": graduated("inhabitants_count", LARGE_SQUARE, Look(outline=_EDGE, width_mm=0.05)),
+    "bgt_begroeidterreindeel": _ground("cover", GREEN),
+    "bgt_onbegroeidterreindeel": _ground("cover", BARE),
+    "bgt_wegdeel": _ground("function", ROAD),
+    "bgt_ondersteunendwegdeel": _ground("function", VERGE),
+    "bgt_waterdeel": _plain(_WATER),
+    "bgt_ondersteunendwaterdeel": _plain("#cbe2d2"),
+    "bgt_pand": _plain(_BUILT, _BUILT_EDGE),
+    "bgt_overigbouwwerk": _plain("#d6c1b5", _BUILT_EDGE),
+    "bgt_kunstwerkdeel": _plain("#8b8f94", INK),
+    "bgt_scheiding": _plain("#4b4f55"),
+    "bgt_spoor": Style("single", "line", Look(colour=INK, width_mm=0.35)),
+    "wegvak": _authority(),
+    "top10nl_water": _plain(_WATER),
+    "top10nl_functional_area": Style(
+        "single", "polygon", Look(outline="#5d7a3a", width_mm=0.3, dash_mm=(3, 1.5)), name=Name("name", below=50_000)
+    ),
+    "perceel": Style("single", "polygon", Look(outline="#6b7680", width_mm=0.12), name=Name("parcel_number", 6, below=2500)),
 }  # fmt: skip
+_GREY = "#9aa3ab"
 
 
 def default_style(name: str) -> Style:
@@ -190,3 +253,14 @@ def default_style(name: str) -> Style:
         msg = f"{name}: has no style; there are {', '.join(_STYLES)}"
         raise ContractError(msg)
     return _STYLES[base]
+
+
+def layer_style(layer: Layer, name: str) -> Style:
+    """Give the look of `layer`, that is exported as `name`; plain grey where none was made for it."""
+    if name.removesuffix("_corridor") in _STYLES:
+        return default_style(name)
+    if layer.geometry == POINT:
+        return Style("single", "point", Look(colour=_GREY, size_mm=1.2))
+    if layer.geometry == LINE:
+        return Style("single", "line", Look(colour=_GREY, width_mm=0.3))
+    return Style("single", "polygon", Look(colour=_GREY, outline=_WHITE))

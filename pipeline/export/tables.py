@@ -8,6 +8,7 @@ from dataclasses import replace
 import pandas as pd
 
 from ..contract import UNITS, Column, Language, Receipt
+from ..provenance import NOT_PROVEN, findings
 from .layer import KEY, KEY_MEANING, Prepared
 from .qml import qml
 
@@ -35,7 +36,7 @@ def dictionary(layers: Sequence[Prepared], receipts: Sequence[Receipt], language
 
 
 def sources(receipts: Sequence[Receipt], language: Language) -> pd.DataFrame:
-    """One row per receipt. ``reported`` is NULL where the service gives no count."""
+    """One row per receipt. ``reported`` is NULL where the service gives no count; ``whole`` is what `Receipt.proven` is."""
     rows = [
         {
             "source": r.source,
@@ -52,6 +53,12 @@ def sources(receipts: Sequence[Receipt], language: Language) -> pd.DataFrame:
             "kept": r.kept,
             "dropped": "; ".join(f"{reason}: {count}" for reason, count in r.dropped.items()),
             "repaired": r.repaired,
+            "filled": "; ".join(f"{column}: {year}" for column, year in r.filled.items()),
+            "whole": r.proven,
+            "proof": "; ".join(
+                said.in_(language) if holds else f"{NOT_PROVEN.in_(language)}: {said.in_(language)}"
+                for holds, said in findings(r)
+            ),
             "synthetic": r.synthetic,
         }
         for r in receipts

@@ -5,9 +5,8 @@ The only folder that opens a socket.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,7 +28,7 @@ def fetch(
     http: Asks,
     progress: Progress,
     second_pass: bool = True,
-    services: Mapping[str, str] | None = None,
+    mirror: Callable[[str], str] = str,
 ) -> Received:
     """Fetch the features of one source from a service.
 
@@ -47,8 +46,8 @@ def fetch(
         Called with features so far, and the source's own count or None.
     second_pass
         Ask twice where the service gives no count.
-    services
-        Mirrors, for the addresses that a feed names.
+    mirror
+        Gives an address that a feed names at its mirror.
 
     Raises
     ------
@@ -64,7 +63,6 @@ def fetch(
         case "bgt_download":
             received = bgt_download.fetch(url, collection, bbox, http, progress, together=access.together)
         case "atom":
-            mirror = partial(resolve, services=services or {})
             received = atom.fetch(url, collection, bbox, http, progress, resolve=mirror)
         case protocol:
             msg = f"{url}: protocol {protocol!r} gives no features"
@@ -80,13 +78,4 @@ def from_file(access: Access, settings: SourceSettings, bbox: Bbox | None, progr
     return replace(received, proofs=(proofs.file(len(received.table)),))
 
 
-def resolve(url: str, services: Mapping[str, str]) -> str:
-    """Give `url` at its mirror: the longest beginning that `services` names is replaced."""
-    known = [start for start in services if url == start or url.startswith(start.rstrip("/") + "/")]
-    if not known:
-        return url
-    start = max(known, key=len)
-    return services[start].rstrip("/") + url.removeprefix(start.rstrip("/"))
-
-
-__all__ = ["Http", "Progress", "Received", "fetch", "from_file", "resolve"]
+__all__ = ["Http", "Progress", "Received", "fetch", "from_file"]

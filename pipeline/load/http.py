@@ -171,6 +171,10 @@ class Http:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close every connection."""
         self._client.close()
 
     def stop(self) -> None:

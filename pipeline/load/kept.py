@@ -63,7 +63,7 @@ class Kept:
         self._folder = folder
         self._since = since
         self._count = count
-        self._twice = twice
+        self.twice = twice
         self._used: set[Path] = set()
         self._lock = threading.Lock()
 
@@ -82,7 +82,7 @@ class Kept:
 
     def again(self, url: str, *, accept: str = "*/*", read: Callable[[Answer], Any] | None = None) -> Answer:
         """Ask the service itself; nothing is kept. What was asked twice before need not be asked a third time."""
-        if self._twice:
+        if self.twice:
             return self.get(url, accept=accept, read=read)
         answer = self._http.get(url, accept=accept, read=read)
         self._count(len(answer.content))
@@ -135,7 +135,7 @@ class Kept:
             answer = replace(known.answer, retrieved=answer.retrieved)
             answer = replace(answer, read=read(answer)) if read else answer
         self._count(len(answer.content))
-        self._twice = False
+        self.twice = False
         _keep(path, answer)
         self._use(path)
         return answer

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from urllib.parse import quote, urlencode, urljoin, urlsplit
 
@@ -21,6 +22,8 @@ _ACCEPT = "application/geo+json, application/json;q=0.9"
 _PAGE = 1000
 # One empty page at the end is known behaviour where the count divides by the limit.
 _MOST_EMPTY = 3
+# Splitting ends here: no register has a full page on a square metre.
+_LEAST_SIDE_M = 1.0
 
 
 def fetch(
@@ -66,8 +69,8 @@ def fetch(
         boxes = tiles.quarters(bbox)
         walk.begin_anew()
         with ThreadPoolExecutor(http.parallel_requests) as pool:
-            asked = [_first(access_url, collection, box) for box in boxes]
-            parts = dict(zip(boxes, pool.map(lambda url: walk.rest(walk.page(url)), asked), strict=True))
+            address = partial(_first, access_url, collection)
+            parts = dict(zip(boxes, pool.map(lambda box: _tile(walk, address, box), boxes), strict=True))
         proofs.append(proved.seams(tiles.on_seams(parts, where), len(parts)))
         sheets = tiles.once(list(parts.values()))
         tiles.none_lost(first.sheet, bbox, sheets, where)
@@ -150,6 +153,14 @@ class _Walk:
         """The ids of a page as the service gives them now."""
         answer = self._http.again(url, accept=_ACCEPT, read=geojson.collection)
         return geojson.ids(answer, answer.read["features"])
+
+
+def _tile(walk: _Walk, address: Callable[[Bbox], str], box: Bbox) -> list[geojson.Sheet]:
+    """All of a box; where it ends on a full page, with what its quarters know besides."""
+    sheets = walk.rest(walk.page(address(box)))
+    if len(sheets[-1]) < _PAGE or min(box[2] - box[0], box[3] - box[1]) < _LEAST_SIDE_M:
+        return sheets
+    return tiles.once([sheets, *(_tile(walk, address, quarter) for quarter in tiles.quarters(box))])
 
 
 def _first(access_url: str, collection: str, bbox: Bbox | None) -> str:

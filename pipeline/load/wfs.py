@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from ..contract import CRS, Bbox, Proof, SourceError
 from . import geojson, ows, tiles
 from . import proofs as proved
-from .http import Answer, Asks
+from .http import Answer, Asks, DamagedError
 from .received import InconsistentError, Progress, Received
 
 _PAGE = 1000
@@ -94,8 +94,8 @@ class _Service:
 
     def hits(self, bbox: Bbox | None) -> int | None:
         """How many features the service says there are; None where it does not say."""
-        answer = self.http.get(self.url_of(bbox, {"resultType": "hits"}), accept="text/xml, application/xml")
-        root = ows.root(answer.content, answer.url)
+        answer = self.http.get(self.url_of(bbox, {"resultType": "hits"}), accept="text/xml, application/xml", read=_root)
+        root = answer.read
         if root.name != "FeatureCollection":
             said = f": {root.exception[:160]}" if root.exception else ""
             msg = f"{answer.url}: {root.name}, expected the number of features{said}"
@@ -126,6 +126,18 @@ class _Service:
             query["bbox"] = ",".join([*(f"{v:.3f}".rstrip("0").rstrip(".") for v in bbox), CRS])
         joint = "" if self.url.endswith(("?", "&")) else "&" if "?" in self.url else "?"
         return f"{self.url}{joint}{urlencode(query | more, safe=':/,')}"
+
+
+def _root(answer: Answer) -> ows.Root:
+    """The outermost element; half an answer, an empty one or a page for people is worth asking again."""
+    try:
+        root = ows.root(answer.content, answer.url)
+    except SourceError as error:
+        raise DamagedError(str(error)) from None
+    if root.name.lower() == "html":
+        msg = f"{answer.url}: an HTML page, expected the number of features; is the URL right, or is the service down?"
+        raise DamagedError(msg)
+    return root
 
 
 def _sheet(answer: Answer) -> geojson.Sheet:

@@ -77,7 +77,10 @@ def make(folder: Path) -> None:
     for name, path in files(folder).items():
         if path.suffix:
             with store.whole(path) as part:
-                pyogrio.write_dataframe(layers[name], part, layer=_source(path), driver="GPKG")
+                # Who reads it reads all of it: an index of places would cost more than it saves.
+                pyogrio.write_dataframe(
+                    layers[name], part, layer=_source(path), driver="GPKG", use_arrow=True, SPATIAL_INDEX="NO"
+                )
     heights.write(folder, ground, made, _SEED)
 
 

@@ -107,12 +107,22 @@ def _contents(
     live = units.assign(area=area)[~ended]
     by = live.groupby("pand")
     every = range(len(panden))
-    uses = live[["pand", "use"]].drop_duplicates().assign(use=lambda t: t["use"].str.split(",")).explode("use")
-    joined = uses.drop_duplicates().sort_values(["pand", "use"]).groupby("pand")["use"].agg(",".join)
-    use = joined.reindex(every).to_numpy(dtype=object)
-    use[pd.isna(use)] = None
+    use = _uses(live["pand"].to_numpy(), live["use"], len(panden))
     least, most = (by["area"].agg(f).reindex(every).astype("Int32").reset_index(drop=True) for f in ("min", "max"))
     return use, least, most, by.size().reindex(every, fill_value=0).to_numpy(dtype=np.int32)
+
+
+def _uses(pand: np.ndarray, use: pd.Series, n: int) -> np.ndarray:
+    """All uses within each of `n` buildings, in the order of the alphabet; None where there are none."""
+    kind, said = pd.factorize(use)
+    words = sorted({word for some in said for word in some.split(",")})
+    # A bit per word: what is in a building is the bits of its units together.
+    bits = np.array([sum(1 << words.index(word) for word in set(some.split(","))) for some in said])
+    held = np.zeros(n, dtype=np.int64)
+    np.bitwise_or.at(held, pand, bits[kind])
+    some, which = np.unique(held, return_inverse=True)
+    names = [",".join(word for i, word in enumerate(words) if h >> i & 1) or None for h in some]
+    return np.array(names, dtype=object)[which]
 
 
 _STEM = ("Linden", "Eiken", "Beuken", "Kastanje", "Wilgen", "Berken", "Spinner", "Wever", "Katoen", "Jacquard", "Haver", "Rogge", "Klaver", "Merel", "Lijster", "Vinken", "Molen", "Kerk", "School", "Markt", "Stations", "Emma", "Wilhelmina", "Juliana", "Tubanten", "Saksen", "Esch", "Brink", "Veen", "Beek", "Kanaal", "Haven", "Ambacht", "Vonder", "Horst", "Bolder", "Heide", "Kamp", "Rozen", "Tulpen")  # fmt: skip

@@ -171,16 +171,17 @@ def _rows(area: Any, at: np.ndarray, how: Character, rng: np.random.Generator) -
         sway = amplitude * np.sin(u / wave * 6.28 + phase)
         return np.asarray(at + u[:, None] * along + (w + sway)[:, None] * across)
 
-    cells = []
+    rings = []
     for low, high in pairwise(v):
         pieces = np.maximum(np.round(rng.uniform(0.7, 1.35, int(2 * reach / how.long) + 4) * how.long / step), 2)
         cuts = -reach - rng.integers(1, 5) * step + np.r_[0, np.cumsum(pieces)] * step
         # Corner points stand on one raster along u, so that courses meet without a gap.
         cuts = np.round(cuts / step) * step
-        for left, right in pairwise(cuts):
-            u = np.arange(left, right + 1, step)
-            cells.append(shapely.polygons(np.r_[place(u, low), place(u, high)[::-1]]))
-    return np.array(cells)
+        u = np.arange(cuts[0], cuts[-1] + 1, step)
+        below, above = place(u, low), place(u, high)
+        for a, b in pairwise(((cuts - cuts[0]) / step).astype(int)):
+            rings.append(np.r_[below[a : b + 1], above[a : b + 1][::-1]])
+    return _polygons(rings)
 
 
 def _radial(area: Any, at: np.ndarray, how: Character, rng: np.random.Generator) -> np.ndarray:
@@ -208,6 +209,12 @@ def _organic(area: Any, _at: np.ndarray, how: Character, rng: np.random.Generato
     x[1::2] += how.deep * 0.55
     points = np.c_[x.ravel(), y.ravel()] + rng.normal(0, how.deep * 0.2, (x.size, 2))
     return np.asarray(shapely.get_parts(shapely.voronoi_polygons(shapely.multipoints(points))))
+
+
+def _polygons(rings: list[np.ndarray]) -> np.ndarray:
+    """A Polygon for each list of corner points; all at once, because one by one takes ten times as long."""
+    which = np.repeat(np.arange(len(rings)), [len(ring) for ring in rings])
+    return np.asarray(shapely.polygons(shapely.linearrings(np.concatenate(rings), indices=which)), dtype=object)
 
 
 def _reach(area: Any, at: np.ndarray) -> float:

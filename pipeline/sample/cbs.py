@@ -257,11 +257,12 @@ def squares(people: pd.DataFrame, rng: np.random.Generator, edition: int, side: 
     x, y = (people["x"] // side * side // 100).astype(int), (people["y"] // side * side // 100).astype(int)
     age, home = people["year"], people["home"]
     by = people.assign(
-        square="E" + x.astype(str) + "N" + y.astype(str),
+        square=x * 10_000 + y,
         lived=people["people"] > 0, alone=people["people"] == 1,
         old=home & (age < 1945), mid=home & age.between(1945, 1964), new=home & (age >= 2015),
     ).groupby("square")  # fmt: skip
     sums = by[["people", "lived", "alone", "home", "stacked", "old", "mid", "new"]].sum()
+    sums.index = pd.Index([f"E{square // 10_000:04d}N{square % 10_000:04d}" for square in sums.index], name="square")
     if side == 100:
         sums = sums[(sums["people"] >= 5) | (sums["home"] >= 5)]
     else:

@@ -17,9 +17,10 @@ def frame(columns: Mapping[str, Any], geometry: Any) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(dict(columns), geometry=np.asarray(geometry, dtype=object), crs=CRS)
 
 
-def multi(polygons: Any) -> list[Any]:
+def multi(polygons: Any) -> np.ndarray:
     """Every Polygon as the MultiPolygon that the register calls it."""
-    return [shapely.multipolygons(shapely.get_parts(p)) for p in polygons]
+    parts, at = shapely.get_parts(np.asarray(polygons, dtype=object), return_index=True)
+    return np.asarray(shapely.multipolygons(parts, indices=at), dtype=object)
 
 
 def dates(rng: np.random.Generator, n: int) -> np.ndarray:

@@ -67,22 +67,16 @@ def land_use(ground: Terrain, cells: pd.DataFrame) -> dict[str, gpd.GeoDataFrame
     year = cells["year"].to_numpy()
     codes = {edition: _old_method(cells, year > edition) for edition in editions("bodemgebruik")}
     codes[EDITIONS["bodemgebruik"]] = _old_method(cells, np.zeros(len(cells), dtype=bool))
-    new = _new_method(cells)
-    # Cells that are alike in every edition are one, so that the ground is cut up only once.
-    alike = pd.MultiIndex.from_arrays([*codes.values(), new])
-    which, kinds = pd.factorize(alike, sort=True)
-    areas = [shapely.union_all(geometry[which == k], grid_size=terrain.GRID_M) for k in range(len(kinds))]
-    faces, face = terrain.tiling([ground.rail_strip, ground.water_strip, ground.road_strip, *areas])
+    faces, face = terrain.tiling([ground.rail_strip, ground.water_strip, ground.road_strip, *geometry])
 
-    def of_faces(per_kind: np.ndarray) -> pd.Series:
-        code = np.r_[_STRIPS, per_kind][face]
-        whole = terrain.merged(faces, code)
+    def of_faces(per_cell: np.ndarray) -> pd.Series:
+        whole = terrain.merged(faces, np.r_[_STRIPS, per_cell][face])
         parts, at = shapely.get_parts(whole.to_numpy(), return_index=True)
         return pd.Series(parts, index=whole.index.to_numpy()[at])
 
     made = {}
-    for level, edition in enumerate(codes):
-        parts = of_faces(kinds.get_level_values(level).to_numpy())
+    for edition, code in codes.items():
+        parts = of_faces(code)
         labels = [BBG[int(c)] for c in parts.index]
         made[delivered("bodemgebruik", edition)] = frame(
             {
@@ -92,7 +86,7 @@ def land_use(ground: Terrain, cells: pd.DataFrame) -> dict[str, gpd.GeoDataFrame
             },
             multi(parts),
         )
-    parts = of_faces(kinds.get_level_values(len(codes)).to_numpy())
+    parts = of_faces(_new_method(cells))
     column = f"nbbg{EDITIONS['bodemgebruik_nieuw'] % 100}"
     made["bodemgebruik_nieuw"] = frame({column: parts.index.to_numpy().astype(np.int32)}, multi(parts))
     return made

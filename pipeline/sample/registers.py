@@ -6,29 +6,43 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from . import bag, cbs, landuse, places, prorail, terrain
+from . import bag, bgt, cbs, cover, landuse, nwb, parcels, places, prorail, streets, terrain, top10nl
 from .frames import frame, multi
 from .stock import Stock
 from .terrain import Terrain
 
 
 def tables(ground: Terrain, made: Stock, track: pd.DataFrame, seed: int) -> dict[str, gpd.GeoDataFrame]:
-    """Give one table per source, named as `pipeline.sources` names them."""
+    """Give one table per source, named as `pipeline.sources` names them; earlier editions bear their year as well."""
     rng = np.random.default_rng([seed, 5])
     use = landuse.land_use(ground, made.cells)
     pand, unit = bag.bag(made, rng)
-    people = cbs.people_at(made)
-    buurt = cbs.buurten(ground, people, use, rng)
     return {
         "gemeente": _gemeente(ground),
-        "wijk": cbs.wijken(buurt, people),
-        "buurt": buurt.drop(columns=["land_m2", "water_m2"]),
-        "vierkant_100m": cbs.squares(people, rng),
-        "bodemgebruik": use,
+        **cbs.tables(ground, made, use["bodemgebruik"], rng, seed),
+        **use,
         "spooras": prorail.spooras(track, rng),
         "station": prorail.stations(rng),
         "pand": pand,
         "verblijfsobject": unit,
+        "top10nl_water": top10nl.waters(ground, seed),
+        "top10nl_functional_area": top10nl.functional_areas(ground, made.cells, seed),
+        **_large_scale(ground, made, pand, unit, track, seed),
+    }
+
+
+def _large_scale(
+    ground: Terrain, made: Stock, pand: gpd.GeoDataFrame, unit: gpd.GeoDataFrame, track: pd.DataFrame, seed: int
+) -> dict[str, gpd.GeoDataFrame]:
+    """What follows the street plan: the BGT, the NWB and the parcels."""
+    area = bgt.zone(ground)
+    plan = streets.plan(ground, made.cells, track, area)
+    stand = bgt.standing(pand, area.buffer(500))
+    covered = cover.cover(ground, made.cells, plan, stand.geometry.to_numpy())
+    return {
+        "wegvak": nwb.wegvakken(plan.streets, made.cells, unit, seed),
+        "perceel": parcels.percelen(covered, made.cells, area, seed),
+        **bgt.bgt(covered, made.cells, stand, pand, ground, track, seed),
     }
 
 

@@ -88,7 +88,7 @@ def _along(t: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
 
 def _floors(t: pd.DataFrame, rng: np.random.Generator) -> np.ndarray:
     """Number of floors, the same throughout a row."""
-    low, high = (t["floors"].str[i].to_numpy(dtype=float) for i in (0, 1))
+    low, high = np.array(t["floors"].to_list(), dtype=float).T
     draw = pd.Series(rng.uniform(0, 1, len(t))).groupby(t["row"]).transform("first").to_numpy()
     return np.asarray(np.floor(low + draw * (high - low + 0.999)), dtype=int)
 

@@ -15,15 +15,23 @@ from .. import store
 from ..clip import axis as axis_
 from ..clip import corridor as corridor_
 from ..clip import cut, units
-from ..clip.kinds import UnitKind
+from ..clip.kinds import KINDS, UnitKind
 from ..contract import check
 from ..deliveries import Delivery
 from ..freshness import Step
 from ..project import Project
 from ..sources import BY_NAME, Source
+from ..sources.prorail import STATION
 
-#: Source layers that are also given cut to the corridor.
-CUT_TO_CORRIDOR = ("pand", "verblijfsobject", "bodemgebruik", "vierkant_100m", "spooras")
+
+def cut_to_corridor(project: Project) -> tuple[Source, ...]:
+    """The sources whose layer is also given cut to the corridor.
+
+    That is every source, whatever may come, but those that are units, which have a kind for their part in the
+    corridor, and the stations, of which those along the line are given.
+    """
+    elsewhere = {STATION.name, *(k.published for k in KINDS)}
+    return tuple(s for s in project.sources if s.name not in elsewhere)
 
 
 def steps(project: Project) -> Iterator[list[Step]]:
@@ -53,8 +61,7 @@ def steps(project: Project) -> Iterator[list[Step]]:
             "clip", f"{s.name}_corridor", settings={}, inputs=(outline, places.clipped(s.name)),
             outputs=(places.clipped(f"{s.name}_corridor"),), code=code, run=lambda s=s: _cut(project, s),
         )
-        for s in project.sources
-        if s.name in CUT_TO_CORRIDOR
+        for s in cut_to_corridor(project)
     ]  # fmt: skip
     yield [_units_step(project, kind, area, code) for kind in project.kinds]
 
@@ -136,7 +143,7 @@ def _recipe(project: Project, kind: UnitKind) -> _Recipe:
 
 def _units_step(project: Project, kind: UnitKind, area: Mapping[str, Any], code: tuple[str, ...]) -> Step:
     recipe = _recipe(project, kind)
-    land = _land_from(project, kind)
+    land = land_from(project, kind)
     reads = dict.fromkeys([*recipe.reads, *([land] if land else [])])
     return project.step(
         "clip", f"units/{kind.name}", settings={**area, **recipe.settings},
@@ -145,7 +152,7 @@ def _units_step(project: Project, kind: UnitKind, area: Mapping[str, Any], code:
     )  # fmt: skip
 
 
-def _land_from(project: Project, kind: UnitKind) -> str | None:
+def land_from(project: Project, kind: UnitKind) -> str | None:
     """The source that says how much of a unit is land: CBS for what it publishes, the BBG for the rest."""
     published = {"buurt": "buurt", "wijk": "wijk", "gemeente": "wijk"}.get(kind.name, "")
     return next((name for name in (published, "bodemgebruik") if name in project.names), None)
@@ -153,7 +160,7 @@ def _land_from(project: Project, kind: UnitKind) -> str | None:
 
 def _units(project: Project, kind: UnitKind) -> None:
     table = _recipe(project, kind).make()
-    land = _land_from(project, kind)
+    land = land_from(project, kind)
     if land == "bodemgebruik":
         table = units.land_without_water(table, project.clipped(BY_NAME[land].layer))
     elif land is not None:

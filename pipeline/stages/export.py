@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import pandas as pd
@@ -12,6 +13,7 @@ import pandas as pd
 from .. import indicators, provenance, store, wording
 from ..atlas.declaration import MAPS, Map
 from ..atlas.index import draw_index
+from ..atlas.origin import origin
 from ..atlas.page import draw
 from ..clip import axis as axis_
 from ..clip import corridor as corridor_
@@ -19,24 +21,29 @@ from ..clip.kinds import UnitKind
 from ..contract import Column, Layer, Text
 from ..export import geopackage, manifest
 from ..export.declaration import Exported
-from ..export.styles import default_style
+from ..export.styles import default_style, layer_style
 from ..freshness import Step
 from ..project import Project
-from ..sources import BY_NAME, SOURCES
-from .clip import CUT_TO_CORRIDOR
+from ..sources import BY_NAME, SOURCES, Source
+from ..sources.bag import PAND
+from ..sources.bgt import BGT
+from .clip import cut_to_corridor, land_from
 from .compute import possible
 
 _WORDS = ("contract.py", "provenance.py", "wording.py", "palettes.py", "clip/kinds.py", "indicators")
+#: One name has one label in all sources.
+_LABELS: Mapping[str, Text] = {c.name: c.label for s in SOURCES for c in s.layer.columns}
 _IN_CORRIDOR = Text("in de corridor", "in the corridor")
 
 
 def steps(project: Project) -> Iterator[list[Step]]:
     """The GeoPackage, each map, the front page, and last the manifest, which holds the hashes of the others."""
     places = project.places
-    receipts = tuple(places.receipt(s.name) for s in project.sources)
+    loaded = [*(d.name for d in project.deliveries), *(r.name for r in project.rasters)]
+    receipts = (*(places.receipt(n) for n in loaded), places.totals)
     about = {"[project]": project.config.project.model_dump(mode="json"), "settings": _settings(project)}
     lines = _lines(project)
-    cut = tuple(places.clipped(f"{s.name}_corridor") for s in project.sources if s.name in CUT_TO_CORRIDOR)
+    cut = tuple(places.clipped(f"{s.name}_corridor") for s in cut_to_corridor(project))
     numbers = {k.name: _numbers(project, k) for k in project.kinds}
     geopackage_step = project.step(
         "export", "spoorzone.gpkg", settings=about, outputs=(places.geopackage,),
@@ -109,7 +116,7 @@ def _exported(project: Project) -> Iterator[Exported]:
     def plain(layer: Layer, name: str, title: Text, sources: tuple[str, ...]) -> Exported:
         table = project.clipped(layer, name)
         from_ = {c.name: sources for c in layer.columns}
-        return Exported(name, title, table, layer.columns, default_style(name), layer.key, from_)
+        return Exported(name, title, table, layer.columns, layer_style(layer, name), layer.key, from_)
 
     track = tuple(n for n in ("spooras", "station") if n in project.names)
     if "corridor" not in {k.name for k in project.kinds}:
@@ -127,10 +134,15 @@ def _exported(project: Project) -> Iterator[Exported]:
             kind.name, kind.title, _with_indicators(project, kind), columns_of(project, kind),
             default_style(kind.name), "unit_id", sources,
         )  # fmt: skip
-    for source in SOURCES:
-        if source.name in project.names and source.name in CUT_TO_CORRIDOR:
-            title = Text(*(f"{t} {w}" for t, w in zip(source.layer.title, _IN_CORRIDOR, strict=True)))
-            yield plain(source.layer, f"{source.name}_corridor", title, (source.name,))
+    for source in sorted(cut_to_corridor(project), key=_place):
+        title = Text(*(f"{t} {w}" for t, w in zip(source.layer.title, _IN_CORRIDOR, strict=True)))
+        yield plain(source.layer, f"{source.name}_corridor", title, (source.name,))
+
+
+def _place(source: Source) -> int:
+    """Where a source stands among the layers: buildings and addresses, the map of the ground, all else."""
+    first = (PAND.register, BGT[0].register)
+    return first.index(source.register) if source.register in first else len(first)
 
 
 def _geopackage(project: Project) -> None:
@@ -146,15 +158,27 @@ def _shown(project: Project, spec: Map) -> list[UnitKind]:
     return [k for k in project.kinds if k.name in spec.kinds]
 
 
-def _wording(project: Project) -> dict[str, str | None]:
-    """What every page says of itself."""
+def _behind(project: Project, spec: Map) -> frozenset[str]:
+    """Names of the sources that a map is made from."""
+    names = {"gemeente"} | ({"spooras", "station"} if project.config.corridor.stations else set())
+    for kind in _shown(project, spec):
+        names |= {name for name in (kind.published, kind.part_of, land_from(project, kind)) if name}
+        shown = {*spec.columns, *spec.facts}
+        used = [i for i in possible(project, kind) if shown.intersection(c.name for c in i.columns)]
+        names |= {name for i in used for name in indicators.leaves(i) & BY_NAME.keys()}
+    return frozenset(names)
+
+
+def _wording(project: Project, behind: frozenset[str] | None = None) -> dict[str, Any]:
+    """What every page says of itself; its line of sources names those `behind` it, or all."""
     config, receipts = project.config, project.receipts()
     language = config.project.language
     synthetic = provenance.is_synthetic(receipts)
     return {
         "project": config.project.name,
         "language": language,
-        "source_line": provenance.source_line(receipts, language),
+        "source_line": provenance.source_line([r for r in receipts if behind is None or r.source in behind], language),
+        "origin": origin(receipts, language, _LABELS),
         "notice": provenance.SYNTHETIC.in_(language) if synthetic else None,
         "settings_line": _corridor_line(project),
         "date": wording.date(max(r.retrieved for r in receipts), language),
@@ -179,7 +203,7 @@ def _corridor_line(project: Project) -> str:
 
 
 def _map(project: Project, spec: Map) -> None:
-    kinds = _shown(project, spec)
+    kinds, behind = _shown(project, spec), _behind(project, spec)
     # The corridor as a whole stands beside each indicator; it is no level to choose.
     whole = [k for k in project.kinds if k.name == "corridor"]
     units = {k.name: _with_indicators(project, k) for k in (*kinds, *whole)}
@@ -189,18 +213,20 @@ def _map(project: Project, spec: Map) -> None:
     if project.config.corridor.stations:
         context |= {"axis": project.clipped(axis_.AXIS), "station": project.clipped(axis_.STOPS)}
     spec = dataclasses.replace(spec, kinds=tuple(k.name for k in kinds), columns=there)
-    text = draw(spec, units=units, columns=columns, context=context, **_wording(project))  # type: ignore[arg-type]
+    text = draw(spec, units=units, columns=columns, context=context, **_wording(project, behind))
     store.write_text(project.places.maps / f"{spec.name}.html", text)
 
 
 def _front(project: Project, maps: list[Map]) -> None:
     pages = [(m, f"{m.name}.html") for m in maps]
-    store.write_text(project.places.maps / "index.html", draw_index(pages, **_wording(project)))  # type: ignore[arg-type]
+    store.write_text(project.places.maps / "index.html", draw_index(pages, **_wording(project)))
 
 
 def _manifest(project: Project, made: tuple[Path, ...]) -> None:
     outputs: Mapping[str, Path] = {project.places.shown(p): p for p in made}
     store.write_json(
         project.places.manifest,
-        manifest.manifest(project.config.model_dump(mode="json"), project.receipts(), outputs, versions=manifest.software()),
+        manifest.manifest(
+            project.config.model_dump(mode="json"), project.receipts(), outputs, versions=manifest.software()
+        ),
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 from collections.abc import Callable, Iterator
-from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -15,7 +14,7 @@ from shapely.geometry.base import BaseGeometry
 from .. import __version__, receipts, sample, store
 from .. import load as load_
 from ..clip import area as area_
-from ..contract import Bbox, ConfigError, MissingInputError, Page, Proof, Receipt, Text, check
+from ..contract import Bbox, MissingInputError, Page, Proof, Receipt, Text, check
 from ..deliveries import Delivery
 from ..freshness import Step
 from ..load import earlier, rasters, readme, totals
@@ -23,11 +22,13 @@ from ..load.kept import Kept
 from ..load.layers import Conformed, conform
 from ..load.received import InconsistentError
 from ..project import Project
-from ..sources import Access, RasterSource, Source, dated, way
+from ..sources import Access, RasterSource, Source, dated
+from ..ways import ways
 
 #: The sample carries the date of the figures that it is calibrated to.
 _SAMPLE_DATE = "2022-01-01T00:00:00+00:00"
 _Made = TypeVar("_Made")
+_NO_AREA = "{}: the area to load is not known; run 'spoorzone load'"
 _CODE = ("load", "contract.py", "store.py")
 
 
@@ -75,8 +76,8 @@ def _sample_step(project: Project) -> Step:
 
 def _load_step(project: Project, delivery: Delivery, box: Bbox | None) -> Step:
     source, settings = delivery.source, project.config.source(delivery.source.name)
-    way_ = _way(project, source, delivery.edition, box)
-    file = Path(way_.url) if way_.protocol == "file" else None
+    chosen = ways(project.config, source, delivery.edition, box)[0]
+    file = Path(chosen.url) if chosen.protocol == "file" else None
     older = [d for d in project.deliveries if d.earlier and d.source is source and not delivery.earlier]
     return project.step(
         "load",
@@ -89,32 +90,15 @@ def _load_step(project: Project, delivery: Delivery, box: Bbox | None) -> Step:
             "[services]": dict(project.config.services),
             "the edition": delivery.edition,
             "the box asked for": box,
+            **({} if file else {"[load] second_pass": project.config.load.second_pass}),
         },
         inputs=(*(_files(file) if file else ()), *(project.places.layer(d.name) for d in older)),
         outputs=(project.places.layer(delivery.name), project.places.receipt(delivery.name)),
         code=_CODE,
-        run=lambda: _load(project, delivery, way_, box, older),
+        run=lambda: _load(project, delivery, chosen, box, older),
         max_age_days=None if file or project.offline else project.config.load.max_age_days,
         waits=True,
     )
-
-
-def _way(project: Project, source: Source | RasterSource, edition: int | None, box: Bbox | None) -> Access:
-    """The way that the config chooses, with its year and its mirror."""
-    settings = project.config.source(source.name)
-    if settings.path is not None:
-        path = project.config.path(Path(dated(str(settings.path), edition)))
-        return Access("file", str(path), settings.layer or "")
-    large = box is not None and (box[2] - box[0]) * (box[3] - box[1]) >= project.config.load.bulk_from_km2 * 1e6
-    declared = way(source.accesses, settings.protocol, bulk=large)
-    if declared is None:
-        msg = (
-            f"[sources.{source.name}] protocol is {settings.protocol!r}; "
-            f"declared are {', '.join(a.protocol for a in source.accesses)}"
-        )
-        raise ConfigError(msg)
-    url = load_.resolve(dated(settings.url or declared.url, edition), project.config.services)
-    return dataclasses.replace(declared, url=url, collection=dated(settings.collection or declared.collection, edition))
 
 
 def _files(path: Path) -> tuple[Path, ...]:
@@ -124,7 +108,7 @@ def _files(path: Path) -> tuple[Path, ...]:
 
 def _raster_step(project: Project, source: RasterSource, area: BaseGeometry | None) -> Step:
     settings, raw = project.config.source(source.name), project.places.raw
-    access = _way(project, source, None, None)
+    access, *others = ways(project.config, source, None)
     path = Path(access.url) if access.protocol == "file" else None
     made = () if area is None else rasters.outputs(area, source.raster, raw)
     return project.step(
@@ -139,24 +123,26 @@ def _raster_step(project: Project, source: RasterSource, area: BaseGeometry | No
         inputs=_files(path) if path else (),
         outputs=(*made, project.places.receipt(source.name)),
         code=(*_CODE, "grid.py", "raster_store.py"),
-        run=lambda: _load_raster(project, source, access, area),
+        run=lambda: _load_raster(project, source, access, others, area),
         max_age_days=None if path or project.offline else project.config.load.max_age_days,
         waits=True,
     )
 
 
-def _load_raster(project: Project, source: RasterSource, access: Access, area: BaseGeometry | None) -> None:
+def _load_raster(
+    project: Project, source: RasterSource, access: Access, others: list[Access], area: BaseGeometry | None
+) -> None:
     if area is None:
-        msg = f"{source.name}: the area is not known yet; run 'spoorzone load'"
-        raise MissingInputError(msg)
+        raise MissingInputError(_NO_AREA.format(source.name))
     file = Path(access.url) if access.protocol == "file" else None
     meter, raw = _Meter(project, source.name), project.places.raw
-    others = () if project.config.source(source.name).url else _mirrored(project, source)
+    if project.config.source(source.name).url:  # who names an address means that one
+        others = []
 
     def once(kept: Kept, since: dt.datetime | None) -> rasters.ReceivedRaster:
         return rasters.fetch(
             access, source, area, kept, raw, meter.features, path=file, others=others, since=since,
-            resolve=partial(load_.resolve, services=project.config.services),
+            resolve=project.config.mirror,
         )  # fmt: skip
 
     came = _walked(project, access, source.name, meter, once)
@@ -169,11 +155,6 @@ def _load_raster(project: Project, source: RasterSource, access: Access, area: B
         **_facts(project, source, used, pages, None),
     )  # fmt: skip
     receipts.write(project.places.receipt(source.name), receipt)
-
-
-def _mirrored(project: Project, source: RasterSource) -> tuple[Access, ...]:
-    resolved = ((a, load_.resolve(a.url, project.config.services)) for a in source.accesses)
-    return tuple(dataclasses.replace(a, url=url) for a, url in resolved)
 
 
 class _Meter:
@@ -199,6 +180,8 @@ class _Meter:
 
 
 def _load(project: Project, delivery: Delivery, access: Access, box: Bbox | None, older: list[Delivery]) -> None:
+    if box is None and delivery.extent != "country":  # or the whole country would be asked
+        raise MissingInputError(_NO_AREA.format(delivery.name))
     received, done = _fetched(project, delivery, access, box)
     editions = {d.edition: project.raw(d.layer) for d in older if d.edition and d.edition < (delivery.edition or 0)}
     table, filled = earlier.fill(done.table, delivery.layer, editions)
@@ -220,8 +203,8 @@ def _fetched(
         else:
             received = load_.fetch(
                 access, settings, bbox=box, http=kept, progress=meter.features,
-                second_pass=project.config.load.second_pass and not project.offline,
-                services=project.config.services,
+                second_pass=project.config.load.second_pass and (kept.twice or not project.offline),
+                mirror=project.config.mirror,
             )  # fmt: skip
         return received, conform(received, delivery.source, edition=delivery.edition, bbox=box)
 
@@ -239,16 +222,15 @@ def _walked(
 
     def walk() -> _Made:
         since = project.walks.since(folder, shared=shared)
-        kept = Kept(project.http, folder, since, meter.bytes)
+        kept = Kept(project.http, folder, since, meter.bytes, twice=project.walks.twice(folder))
         try:
             made = once(kept, since)
         except InconsistentError:
-            kept.forget()
             project.walks.forget(folder)
             raise
         if not shared:
             kept.prune()
-        project.walks.end(folder)
+        project.walks.end(folder, twice=project.config.load.second_pass)
         return made
 
     try:

@@ -9,17 +9,20 @@ import socket
 import subprocess
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import pyogrio
 import pytest
 from needs import missing
 
 from pipeline import sample
+
+if TYPE_CHECKING:
+    from .pdok import Pdok
 
 ROOT = Path(__file__).resolve().parents[2]
 SERVED = ("pand", "verblijfsobject", "buurt", "bodemgebruik", "gemeente", "wijk", "vierkant_100m", "spooras", "station")
@@ -105,52 +108,50 @@ def served(files: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> 
 @pytest.fixture(scope="session")
 def pygeoapi(served: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Landing page of pygeoapi."""
-    home = Path(os.environ.get("SPOORZONE_PEERS", ROOT / ".peers")) / "pygeoapi" / "bin"
-    if not (home / "gunicorn").exists():
-        not_installed("pygeoapi")
     folder, port = tmp_path_factory.mktemp("pygeoapi"), free_port()
     data = folder / "served.gpkg"
     shutil.copy(served, data)
     url = f"http://127.0.0.1:{port}"
-    config = folder / "config.yml"
-    config.write_text(json.dumps(_pygeoapi_config(url, port, data)))
+    providers = {name: _from_geopackage(data, name, "feature_number") for name in SERVED}
+    # pygeoapi takes the id out of the properties: what a service of a municipality may look like.
+    providers["pand_by_id"] = _from_geopackage(data, "pand", "identificatie")
+    with pygeoapi_running(pygeoapi_config(url, port, providers), folder, port):
+        yield url
+
+
+@contextmanager
+def pygeoapi_running(config: dict[str, Any], folder: Path, port: int) -> Iterator[None]:
+    """Run pygeoapi on a port for as long as the block lasts."""
+    home = Path(os.environ.get("SPOORZONE_PEERS", ROOT / ".peers")) / "pygeoapi" / "bin"
+    if not (home / "gunicorn").exists():
+        not_installed("pygeoapi")
+    path = folder / "config.yml"
+    path.write_text(json.dumps(config))
     environment = {
-        "PYGEOAPI_CONFIG": str(config),
+        "PYGEOAPI_CONFIG": str(path),
         "PYGEOAPI_OPENAPI": str(folder / "openapi.yml"),
         "PROJ_DATA": "/usr/share/proj",
         "PYTHONWARNINGS": "ignore",
     }
     subprocess.run(
-        [home / "pygeoapi", "openapi", "generate", config, "--output-file", folder / "openapi.yml"],
+        [home / "pygeoapi", "openapi", "generate", path, "--output-file", folder / "openapi.yml"],
         check=True, capture_output=True, env={**os.environ, **environment},
     )  # fmt: skip
     command = [str(home / "gunicorn"), "-w", "2", "-t", "120", "-b", f"127.0.0.1:{port}", "pygeoapi.flask_app:APP"]
     with running(command, folder / "gunicorn.log", **environment):
-        wait_for(f"{url}/collections?f=json", folder)
-        yield url
+        wait_for(f"http://127.0.0.1:{port}/collections?f=json", folder)
+        yield
 
 
-def _pygeoapi_config(url: str, port: int, data: Path) -> dict[str, Any]:
-    def collection(layer: str, id_field: str) -> dict[str, Any]:
-        provider = {
-            "type": "feature",
-            "name": "OGR",
-            "data": {
-                "source_type": "GPKG",
-                "source": str(data),
-                "source_capabilities": {"paging": True},
-                "source_options": {},
-            },
-            "id_field": id_field,
-            "layer": layer,
-            "crs": [CRS84, RD],
-            "storage_crs": RD,
-        }
+def pygeoapi_config(url: str, port: int, providers: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
+    """Config of pygeoapi: collection -> what gives it its features."""
+
+    def collection(name: str, provider: dict[str, Any]) -> dict[str, Any]:
         extent = {"spatial": {"bbox": [3, 50, 8, 54], "crs": CRS84}}
         about = {
             "type": "collection",
-            "title": layer,
-            "description": layer,
+            "title": name,
+            "description": name,
             "keywords": ["x"],
             "links": [],
             "extents": extent,
@@ -196,10 +197,30 @@ def _pygeoapi_config(url: str, port: int, data: Path) -> dict[str, Any]:
         "limits": {"default_items": 10, "max_items": 1000, "on_exceed": "throttle"},
         "map": {"url": "https://tile.invalid/{z}/{x}/{y}.png", "attribution": "x"},
     }
-    resources = {name: collection(name, "feature_number") for name in SERVED}
-    # pygeoapi takes the id out of the properties: what a service of a municipality may look like.
-    resources["pand_by_id"] = collection("pand", "identificatie")
+    resources = {name: collection(name, provider) for name, provider in providers.items()}
     return {"server": server, "logging": {"level": "ERROR"}, "metadata": about, "resources": resources}
+
+
+def _from_geopackage(data: Path, layer: str, id_field: str) -> dict[str, Any]:
+    capabilities = {"source_capabilities": {"paging": True}, "source_options": {}}
+    return {
+        "type": "feature",
+        "name": "OGR",
+        "data": {"source_type": "GPKG", "source": str(data), **capabilities},
+        "id_field": id_field,
+        "layer": layer,
+        "crs": [CRS84, RD],
+        "storage_crs": RD,
+    }
+
+
+@pytest.fixture(scope="session")
+def pdok(files: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pdok]:
+    """The whole sample at PDOK's own paths."""
+    from .pdok import pdok
+
+    with pdok(files, tmp_path_factory.mktemp("pdok")) as running:
+        yield running
 
 
 @dataclass(frozen=True)
@@ -244,7 +265,13 @@ def mapserver(served: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 
 def _mapfile(data: Path, url: str) -> str:
-    kinds = {"Point": "POINT", "LineString": "LINE", "MultiLineString": "LINE", "Polygon": "POLYGON", "MultiPolygon": "POLYGON"}
+    kinds = {
+        "Point": "POINT",
+        "LineString": "LINE",
+        "MultiLineString": "LINE",
+        "Polygon": "POLYGON",
+        "MultiPolygon": "POLYGON",
+    }
     layers = "\n".join(
         f"""
   LAYER

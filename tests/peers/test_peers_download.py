@@ -89,6 +89,10 @@ def test_whole_and_unchanged(nginx: Nginx, http: Http, tmp_path: Path) -> None:
     assert [line.split()[1] for line in nginx.asked] == ["302", "200", "302", "304"]
 
 
+@pytest.mark.fault(
+    "A", "a download from nginx, cut, reset and broken in the head, with Range and without",
+    "nothing: with Range only what is missing is asked, without it all",
+)  # fmt: skip
 @pytest.mark.parametrize("place", ["served", "plain"])
 def test_cut_reset_and_stalled(nginx: Nginx, http: Http, tmp_path: Path, place: str) -> None:
     """With Range only what is missing is asked; without, all of it."""
@@ -101,6 +105,10 @@ def test_cut_reset_and_stalled(nginx: Nginx, http: Http, tmp_path: Path, place: 
     assert statuses == (["200", "206", "206", "206"] if place == "served" else ["200"] * 4)
 
 
+@pytest.mark.fault(
+    "A", "a file that changes on nginx between two parts (If-Range, ETag)",
+    "nothing: the new file, whole; old and new are never mixed",
+)  # fmt: skip
 @pytest.mark.parametrize("body", [BODY[::-1], BODY[:2_000_000], BODY + b"more"], ids=["other", "shorter", "longer"])
 def test_a_file_that_changes_between_the_parts(nginx: Nginx, tmp_path: Path, body: bytes) -> None:
     path = nginx.folder / "x.gpkg"
@@ -117,6 +125,7 @@ def test_a_file_that_changes_between_the_parts(nginx: Nginx, tmp_path: Path, bod
     assert '"bytes=2500000-"' in nginx.asked[1]
 
 
+@pytest.mark.fault("A", "429 with Retry-After from nginx", "nothing: it waits as long as asked and asks again")
 def test_too_many_requests(nginx: Nginx, http: Http, tmp_path: Path) -> None:
     for name in "ab":
         began = time.monotonic()
@@ -137,6 +146,10 @@ with Http() as http:
 """
 
 
+@pytest.mark.fault(
+    "C", "SIGKILL at any moment of a download",
+    "nothing: the next run goes on, and the file is equal byte for byte",
+)  # fmt: skip
 def test_kills(nginx: Nginx, http: Http, tmp_path: Path) -> None:
     """Killed at a moment drawn anew each time; the end is equal byte for byte."""
     url, kept = f"http://127.0.0.1:{nginx.port}/slow/x.gpkg", tmp_path / "kept"

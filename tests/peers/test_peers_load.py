@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +42,10 @@ def layer(files: dict[str, Path], http: Http) -> Callable[..., Conformed]:
         edition = source.editions[0] if source.editions else None
         chosen = SourceSettings(protocol="file", path=files[name]) if access is None else SourceSettings(**settings)
         way = access or Access("file", "", "")
-        received = load.fetch(way, chosen, edition=edition, bbox=bbox, http=http, progress=lambda *_: None)
+        if way.protocol == "file":
+            received = load.from_file(replace(way, url=str(files[name])), chosen, bbox, lambda *_: None)
+        else:
+            received = load.fetch(way, chosen, bbox=bbox, http=http, progress=lambda *_: None)
         assert received.reported in (None, len(received.table))
         return conform(received, source, edition=edition, bbox=bbox)
 
@@ -74,6 +78,10 @@ def test_pygeoapi_page_after_page(pygeoapi: str, layer: Callable[..., Conformed]
     same(layer(name, None, Access("ogc_features", pygeoapi, name)), layer(name, None))
 
 
+@pytest.mark.fault(
+    "B", "pygeoapi 0.21 loses the box on the second page",
+    "one line: “… features of page 2 came before …; the service pages wrongly or the data changed meanwhile, run again”",
+)  # fmt: skip
 def test_a_box_that_pygeoapi_pages_wrongly_is_refused(pygeoapi: str, layer: Callable[..., Conformed]) -> None:
     """Version 0.21.0 takes the second page of a box from the whole collection (its OGR provider, on a GeoPackage)."""
     with pytest.raises(SourceError, match=r"pand: \d+ features of page 2 came before, first 'pand-\d+'"):
@@ -87,6 +95,7 @@ def test_a_service_that_keeps_the_key_outside_the_properties(pygeoapi: str, laye
     same(layer("pand", BLOCK, access, columns={"identificatie": "id"}), layer("pand", BLOCK))
 
 
+@pytest.mark.fault("A", "a name that MapServer or pygeoapi does not know", "one line with the service’s own words")
 def test_pygeoapi_says_what_it_does_not_know(pygeoapi: str, http: Http) -> None:
     with pytest.raises(SourceError, match=r"/collections/nope/items.*: HTTP 404: .*[Cc]ollection"):
         ogc_features.fetch(pygeoapi, "nope", PART, http, lambda *_: None)
@@ -121,6 +130,7 @@ def test_the_limit_is_where_pdok_has_it(mapserver: MapServer, http: Http) -> Non
         http.get(f"{url}{WALL + 1}")
 
 
+@pytest.mark.fault("A", "a name that MapServer or pygeoapi does not know", "one line with the service’s own words")
 def test_mapserver_says_what_it_does_not_know(mapserver: MapServer, http: Http) -> None:
     with pytest.raises(SourceError, match=r"typeNames=bag:nope.*nope"):
         wfs.fetch(mapserver.wfs, "bag:nope", PART, http, lambda *_: None)

@@ -98,6 +98,10 @@ def test_they_are_cloud_optimized(raw: Path, name: str) -> None:
     assert made.returncode == 0 and "is a valid cloud optimized GeoTIFF" in made.stdout, made.stdout + made.stderr
 
 
+@pytest.mark.fault(
+    "G", "MapServer gives less than asked, with status 200 and without a word",
+    "one line with what was asked and what came",
+)  # fmt: skip
 def test_the_edge_of_the_coverage_is_not_passed_over(served: Coverages, tmp_path: Path) -> None:
     """MapServer gives less than was asked, with HTTP 200 and without a word."""
     access = Access("wcs", served.url, "dtm_05m")
@@ -114,6 +118,7 @@ def test_the_edge_of_the_coverage_is_not_passed_over(served: Coverages, tmp_path
     assert "1 lie partly outside" in got.proofs[0].said.en
 
 
+@pytest.mark.fault("G", "MapServer resamples", "one line: “it is resampled or shifted, take the native grid”")
 def test_mapserver_off_its_grid_resamples_and_is_refused(served: Coverages) -> None:
     box = (250_000.2, 475_000.2, 250_100.2, 475_100.2)
     with (

@@ -212,6 +212,23 @@ function spoorzoneMap(map, tiles) {
     $('#legend .keys').append(...keys.filter(([, , line]) => !line || page.lines.includes(line)).map(([look, key]) => element('li', {}, element('i', { className: look }), word[key])));
   }
 
+  /** Whose the data are, and how far it is known that all came: said in the foot, told in the panel. */
+  function fillOrigin() {
+    const { line, whole, registers } = read('sources');
+    for (const node of [$('#whole span'), $('#origin header p')]) {
+      node.textContent = line;
+      node.classList.toggle('doubt', !whole);
+    }
+    const proof = ([holds, said]) => element('li', { className: holds ? 'holds' : 'doubt' },
+      element('b', { textContent: holds ? '✓' : word.unproven, ...(holds && { role: 'img', ariaLabel: word.proven }) }), ' ', said);
+    const edition = ({ date, counts, proofs, notes }) => element('div', { className: 'edition' },
+      element('p', {}, element('b', { textContent: date }), element('br'), counts),
+      element('ul', {}, ...proofs.map(proof), ...notes.map((textContent) => element('li', { textContent }))));
+    $('#origin div').append(...registers.map(({ name: textContent, about, sources }) => element('section', {},
+      element('h3', { textContent }), element('p', { textContent: about }),
+      ...sources.flatMap(({ title, editions }) => [element('h4', { textContent: title }), ...editions.map(edition)]))));
+  }
+
   /** The list is another way to an area than the mouse; of thousands of squares there is none. */
   function fillAreas() {
     const { id } = level();
@@ -257,7 +274,11 @@ function spoorzoneMap(map, tiles) {
       map.getContainer().focus();
     });
     document.addEventListener('keydown', (event) => {
-      if (event.key === 'Escape' && state.unit >= 0) choose(-1);
+      if (event.key === 'Escape' && state.unit >= 0 && !$('#origin').open) choose(-1);
+    });
+    $('#about').addEventListener('click', () => $('#origin').showModal());
+    $('#origin').addEventListener('click', (event) => {
+      if (event.target.matches('#origin, #origin button')) $('#origin').close(); // beside it, or its ×
     });
     // Paper has another size than the window: the map is drawn again for it, and afterwards again for the screen.
     for (const [moment, on] of [['beforeprint', true], ['afterprint', false]]) {
@@ -275,6 +296,7 @@ function spoorzoneMap(map, tiles) {
   map.getContainer().setAttribute('aria-label', word.map);
   map.attributionControl.setPrefix('<a href="https://leafletjs.com">Leaflet</a>');
   fillControls();
+  fillOrigin();
   fillAreas();
   map.invalidateSize({ animate: false });
   toCorridor();

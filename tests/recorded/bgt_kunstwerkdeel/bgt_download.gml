@@ -1,0 +1,97 @@
+<?xml version="1.0" encoding="UTF-8"?>
+<gml:FeatureCollection xmlns:gml="http://www.opengis.net/gml" xmlns:imgeo-s="http://www.geostandaarden.nl/imgeo/2.1/simple/gml31">
+  <gml:featureMember><imgeo-s:Kunstwerkdeel gml:id="b1">
+    <imgeo-s:objectBeginTijd>2014-10-31</imgeo-s:objectBeginTijd>
+    <imgeo-s:identificatie.namespace>NL.IMGeo</imgeo-s:identificatie.namespace>
+    <imgeo-s:identificatie.lokaalID>L0002.00000000000000000000000000000001</imgeo-s:identificatie.lokaalID>
+    <imgeo-s:tijdstipRegistratie>2016-01-15T11:35:50.000</imgeo-s:tijdstipRegistratie>
+    <imgeo-s:eindRegistratie>2021-06-03T09:12:07.000</imgeo-s:eindRegistratie>
+    <imgeo-s:LV-publicatiedatum>2016-01-15T14:55:41.000</imgeo-s:LV-publicatiedatum>
+    <imgeo-s:bronhouder>L0002</imgeo-s:bronhouder>
+    <imgeo-s:inOnderzoek>false</imgeo-s:inOnderzoek>
+    <imgeo-s:relatieveHoogteligging>0</imgeo-s:relatieveHoogteligging>
+    <imgeo-s:bgt-status>bestaand</imgeo-s:bgt-status>
+    <imgeo-s:plus-status>geenWaarde</imgeo-s:plus-status>
+    <imgeo-s:bgt-type>perron</imgeo-s:bgt-type>
+    <imgeo-s:geometrie2d><gml:Polygon><gml:exterior><gml:LinearRing><gml:posList>250900.000 475100.000 250938.000 475100.000 250938.000 475110.000 250900.000 475110.000 250900.000 475100.000</gml:posList></gml:LinearRing></gml:exterior></gml:Polygon></imgeo-s:geometrie2d>
+  </imgeo-s:Kunstwerkdeel></gml:featureMember>
+  <gml:featureMember><imgeo-s:Kunstwerkdeel gml:id="b2">
+    <imgeo-s:objectBeginTijd>2014-10-31</imgeo-s:objectBeginTijd>
+    <imgeo-s:identificatie.namespace>NL.IMGeo</imgeo-s:identificatie.namespace>
+    <imgeo-s:identificatie.lokaalID>L0002.00000000000000000000000000000001</imgeo-s:identificatie.lokaalID>
+    <imgeo-s:tijdstipRegistratie>2021-06-03T09:12:07.000</imgeo-s:tijdstipRegistratie>
+    <imgeo-s:LV-publicatiedatum>2021-06-03T14:55:41.000</imgeo-s:LV-publicatiedatum>
+    <imgeo-s:bronhouder>L0002</imgeo-s:bronhouder>
+    <imgeo-s:inOnderzoek>false</imgeo-s:inOnderzoek>
+    <imgeo-s:relatieveHoogteligging>0</imgeo-s:relatieveHoogteligging>
+    <imgeo-s:bgt-status>bestaand</imgeo-s:bgt-status>
+    <imgeo-s:plus-status>geenWaarde</imgeo-s:plus-status>
+    <imgeo-s:bgt-type>perron</imgeo-s:bgt-type>
+    <imgeo-s:geometrie2d><gml:Polygon><gml:exterior><gml:LinearRing><gml:posList>250900.000 475100.000 250940.000 475100.000 250940.000 475110.000 250900.000 475110.000 250900.000 475100.000</gml:posList></gml:LinearRing></gml:exterior></gml:Polygon></imgeo-s:geometrie2d>
+  </imgeo-s:Kunstwerkdeel></gml:featureMember>
+  <gml:featureMember><imgeo-s:Kunstwerkdeel gml:id="b3">
+    <imgeo-s:objectBeginTijd>2014-10-31</imgeo-s:objectBeginTijd>
+    <imgeo-s:identificatie.namespace>NL.IMGeo</imgeo-s:identificatie.namespace>
+    <imgeo-s:identificatie.lokaalID>G0164.00000000000000000000000000000002</imgeo-s:identificatie.lokaalID>
+    <imgeo-s:tijdstipRegistratie>2016-01-15T11:35:50.000</imgeo-s:tijdstipRegistratie>
+    <imgeo-s:LV-publicatiedatum>2016-01-15T14:55:41.000</imgeo-s:LV-publicatiedatum>
+    <imgeo-s:bronhouder>G0164</imgeo-s:bronhouder>
+    <imgeo-s:inOnderzoek>false</imgeo-s:inOnderzoek>
+    <imgeo-s:relatieveHoogteligging>1</imgeo-s:relatieveHoogteligging>
+    <imgeo-s:bgt-status>bestaand</imgeo-s:bgt-status>
+    <imgeo-s:plus-status>geenWaarde</imgeo-s:plus-status>
+    <imgeo-s:bgt-type>sluis</imgeo-s:bgt-type>
+    <imgeo-s:geometrie2d><gml:Polygon><gml:exterior><gml:LinearRing><gml:posList>250900.000 475120.000 250940.000 475120.000 250940.000 475128.000 250900.000 475128.000 250900.000 475120.000</gml:posList></gml:LinearRing></gml:exterior><gml:interior><gml:LinearRing><gml:posList>250904.000 475122.000 250906.000 475122.000 250906.000 475124.000 250904.000 475124.000 250904.000 475122.000</gml:posList></gml:LinearRing></gml:interior></gml:Polygon></imgeo-s:geometrie2d>
+  </imgeo-s:Kunstwerkdeel></gml:featureMember>
+  <gml:featureMember><imgeo-s:Kunstwerkdeel gml:id="b4">
+    <imgeo-s:objectBeginTijd>2014-10-31</imgeo-s:objectBeginTijd>
+    <imgeo-s:objectEindTijd>2020-02-01</imgeo-s:objectEindTijd>
+    <imgeo-s:identificatie.namespace>NL.IMGeo</imgeo-s:identificatie.namespace>
+    <imgeo-s:identificatie.lokaalID>L0002.00000000000000000000000000000003</imgeo-s:identificatie.lokaalID>
+    <imgeo-s:tijdstipRegistratie>2016-01-15T11:35:50.000</imgeo-s:tijdstipRegistratie>
+    <imgeo-s:LV-publicatiedatum>2016-01-15T14:55:41.000</imgeo-s:LV-publicatiedatum>
+    <imgeo-s:bronhouder>L0002</imgeo-s:bronhouder>
+    <imgeo-s:inOnderzoek>false</imgeo-s:inOnderzoek>
+    <imgeo-s:relatieveHoogteligging>0</imgeo-s:relatieveHoogteligging>
+    <imgeo-s:bgt-status>bestaand</imgeo-s:bgt-status>
+    <imgeo-s:plus-status>geenWaarde</imgeo-s:plus-status>
+    <imgeo-s:bgt-type>perron</imgeo-s:bgt-type>
+    <imgeo-s:geometrie2d><gml:Polygon><gml:exterior><gml:LinearRing><gml:posList>250900.000 475140.000 250905.000 475140.000 250905.000 475145.000 250900.000 475145.000 250900.000 475140.000</gml:posList></gml:LinearRing></gml:exterior></gml:Polygon></imgeo-s:geometrie2d>
+  </imgeo-s:Kunstwerkdeel></gml:featureMember>
+  <gml:featureMember><imgeo-s:Kunstwerkdeel gml:id="b5">
+    <imgeo-s:objectBeginTijd>2014-10-31</imgeo-s:objectBeginTijd>
+    <imgeo-s:identificatie.namespace>NL.IMGeo</imgeo-s:identificatie.namespace>
+    <imgeo-s:identificatie.lokaalID>L0002.00000000000000000000000000000004</imgeo-s:identificatie.lokaalID>
+    <imgeo-s:tijdstipRegistratie>2021-06-03T09:12:07.000</imgeo-s:tijdstipRegistratie>
+    <imgeo-s:LV-publicatiedatum>2021-06-03T14:55:41.000</imgeo-s:LV-publicatiedatum>
+    <imgeo-s:bronhouder>L0002</imgeo-s:bronhouder>
+    <imgeo-s:inOnderzoek>false</imgeo-s:inOnderzoek>
+    <imgeo-s:relatieveHoogteligging>0</imgeo-s:relatieveHoogteligging>
+    <imgeo-s:bgt-status>bestaand</imgeo-s:bgt-status>
+    <imgeo-s:plus-status>plan</imgeo-s:plus-status>
+    <imgeo-s:bgt-type>perron</imgeo-s:bgt-type>
+    <imgeo-s:geometrie2d><gml:Polygon><gml:exterior><gml:LinearRing><gml:posList>250910.000 475140.000 250915.000 475140.000 250915.000 475145.000 250910.000 475145.000 250910.000 475140.000</gml:posList></gml:LinearRing></gml:exterior></gml:Polygon></imgeo-s:geometrie2d>
+  </imgeo-s:Kunstwerkdeel></gml:featureMember>
+  <gml:featureMember><imgeo-s:Kunstwerkdeel gml:id="b6">
+    <imgeo-s:objectBeginTijd>2014-10-31</imgeo-s:objectBeginTijd>
+    <imgeo-s:identificatie.namespace>NL.IMGeo</imgeo-s:identificatie.namespace>
+    <imgeo-s:identificatie.lokaalID>L0002.00000000000000000000000000000005</imgeo-s:identificatie.lokaalID>
+    <imgeo-s:tijdstipRegistratie>2021-06-03T09:12:07.000</imgeo-s:tijdstipRegistratie>
+    <imgeo-s:LV-publicatiedatum>2021-06-03T14:55:41.000</imgeo-s:LV-publicatiedatum>
+    <imgeo-s:bronhouder>L0002</imgeo-s:bronhouder>
+    <imgeo-s:inOnderzoek>false</imgeo-s:inOnderzoek>
+    <imgeo-s:relatieveHoogteligging>0</imgeo-s:relatieveHoogteligging>
+    <imgeo-s:bgt-status>bestaand</imgeo-s:bgt-status>
+    <imgeo-s:plus-status>historie</imgeo-s:plus-status>
+    <imgeo-s:bgt-type>sluis</imgeo-s:bgt-type>
+    <imgeo-s:geometrie2d><gml:Polygon><gml:exterior><gml:LinearRing><gml:posList>250920.000 475140.000 250925.000 475140.000 250925.000 475145.000 250920.000 475145.000 250920.000 475140.000</gml:posList></gml:LinearRing></gml:exterior></gml:Polygon></imgeo-s:geometrie2d>
+  </imgeo-s:Kunstwerkdeel></gml:featureMember>
+  <gml:featureMember><imgeo-s:Kunstwerkdeel gml:id="b7">
+    <imgeo-s:identificatie.lokaalID>G0153.00000000000000000000000000000015</imgeo-s:identificatie.lokaalID>
+    <imgeo-s:tijdstipRegistratie>2017-02-02T10:00:00.000</imgeo-s:tijdstipRegistratie>
+    <imgeo-s:bronhouder>G0153</imgeo-s:bronhouder>
+    <imgeo-s:relatieveHoogteligging>0</imgeo-s:relatieveHoogteligging>
+    <imgeo-s:bgt-type>strekdam</imgeo-s:bgt-type>
+    <imgeo-s:geometrie2d><gml:LineString><gml:posList>250900.000 475180.000 250940.000 475180.000</gml:posList></gml:LineString></imgeo-s:geometrie2d>
+  </imgeo-s:Kunstwerkdeel></gml:featureMember>
+</gml:FeatureCollection>
