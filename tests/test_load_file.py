@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -233,3 +234,11 @@ def test_the_config_can_put_a_file_in_the_place_of_a_service(gpkg: Path) -> None
     assert shapely.get_type_id(got.table.geometry).tolist() == [3, 3]
     assert [(p.means, p.holds) for p in got.proofs] == [("file", True)]
     assert "2 features" in got.proofs[0].said.en
+
+
+def test_a_zip_of_several_files_says_what_it_holds(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "bgt.zip", "w") as made:
+        for name in ("bgt_pand.gml", "bgt_wegdeel.gml"):
+            made.writestr(name, "<nothing/>")
+    with pytest.raises(SourceError, match=r"it holds bgt_pand\.gml, bgt_wegdeel\.gml, unpack it and name one$"):
+        read(tmp_path / "bgt.zip")

@@ -238,7 +238,7 @@ FILES: dict[str, tuple[str | None, int | str]] = {
     "bgt_delft_2019/bgt_tunneldeel.sqlite": (None, "has no features; was it exported whole?"),
     "bgt_delft_2019/bgt_waterdeel.sqlite": (None, 3),
     "bgt_delft_2019/bgt_wegdeel.sqlite": (None, 151),
-    "bgt_otterlo_gml.zip": (None, "not a vector file that GDAL reads"),
+    "bgt_otterlo_gml.zip": (None, "and 30 more, unpack it and name one"),
     "cbs_buurt_2024_twekkelerveld_utm32.gpkg": (
         None,
         "CRS is EPSG:32632, expected EPSG:28992; convert it: "

@@ -80,7 +80,7 @@ def fetch(
     if urlsplit(url).path.lower().endswith(_FILES):
         link, inside = _Link(resolve(url), None, frozenset()), wanted or None
     else:
-        link, inside = _chosen(list(_links(url, http, resolve)), wanted, url), None
+        link, inside = chosen(list(links_of(url, http, resolve)), wanted, url), None
     done = http.download(link.url)
     with _readable(done, inside) as path:
         received = file.fetch(path, layer or None, {}, {}, bbox, progress)
@@ -89,7 +89,7 @@ def fetch(
     return replace(received, pages=(page,), proofs=proofs)
 
 
-def _links(url: str, http: Asks, resolve: Callable[[str], str]) -> Iterator[_Link]:
+def links_of(url: str, http: Asks, resolve: Callable[[str], str]) -> Iterator[_Link]:
     """The files that a feed offers, and the feeds that it points to."""
     feeds = [resolve(url)]
     # The feeds of a feed, and no further.
@@ -147,7 +147,7 @@ def _check_safe(target: str, base: str) -> None:
     raise SourceError(msg)
 
 
-def _chosen(links: Sequence[_Link], wanted: str, url: str) -> _Link:
+def chosen(links: Sequence[_Link], wanted: str, url: str) -> _Link:
     """The one file that is meant."""
     links = list({link.url: link for link in links}.values())
     names = [link.name for link in links]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from pyproj.exceptions import CRSError
 
 from ..contract import CRS, Bbox, Page, SourceError
 from ..store import sha256
-from . import gdal
+from . import archive, gdal
 from .names import snakes
 from .received import Progress, Received, hint, mapped
 
@@ -85,7 +85,8 @@ def _layer(path: Path, layer: str | None) -> str:
     try:
         names = [str(name) for name, _ in pyogrio.list_layers(path)]
     except DataSourceError as error:
-        msg = f"{path}: not a vector file that GDAL reads: {gdal.line(error)}"
+        holds = f"; it holds {_some(archive.names(path))}, unpack it and name one" if path.suffix.lower() == ".zip" else ""
+        msg = f"{path}: not a vector file that GDAL reads: {gdal.line(error)}{holds}"
         raise SourceError(msg) from None
     if layer is None and len(names) == 1:
         return names[0]
@@ -113,13 +114,18 @@ def _info(path: Path, layer: str, where: str) -> dict[str, Any]:
             f"{where}: states no CRS, expected {CRS}; if it is that, add it: ogr2ogr -a_srs {CRS} new.gpkg {path.name}"
         )
         raise SourceError(msg)
-    if not _is_rd(info["crs"]):
-        msg = f"{where}: CRS is {_crs_name(info['crs'])}, expected {CRS}; convert it: ogr2ogr -t_srs {CRS} new.gpkg {path.name}"
+    if not is_rd(info["crs"]):
+        msg = f"{where}: CRS is {crs_name(info['crs'])}, expected {CRS}; convert it: ogr2ogr -t_srs {CRS} new.gpkg {path.name}"
         raise SourceError(msg)
     return info
 
 
-def _is_rd(crs: str) -> bool:
+def _some(names: Sequence[str]) -> str:
+    return ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
+
+
+def is_rd(crs: str) -> bool:
+    """Say whether a CRS, as GDAL states it, is RD New."""
     try:
         stated = pyproj.CRS.from_user_input(crs)
     except CRSError:
@@ -128,7 +134,8 @@ def _is_rd(crs: str) -> bool:
     return bool(stated.equals(CRS) or stated.to_epsg(min_confidence=70) == pyproj.CRS.from_user_input(CRS).to_epsg())
 
 
-def _crs_name(crs: str) -> str:
+def crs_name(crs: str) -> str:
+    """Give the number or the name of a CRS, as GDAL states it."""
     try:
         stated = pyproj.CRS.from_user_input(crs)
     except CRSError:

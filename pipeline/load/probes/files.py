@@ -37,8 +37,8 @@ def probe_atom(access: Access, http: Once, resolve: Callable[[str], str]) -> Off
     """
     url, wanted = access.url, access.collection.rpartition("|")[0]
     if not urlsplit(url).path.lower().endswith(_FILES):
-        links = list(atom._links(url, http, resolve))
-        link, refusal = answered(lambda: atom._chosen(links, wanted, access.url))
+        links = list(atom.links_of(url, http, resolve))
+        link, refusal = answered(lambda: atom.chosen(links, wanted, access.url))
         if link is None:
             return Offered(refused=(refusal,))
         url = link.url
@@ -119,7 +119,7 @@ def probe_file(access: Access) -> Offered:
     crs = info["crs"] or ""
     return Offered(
         collections=layers,
-        crs=(CRS if crs and file._is_rd(crs) else file._crs_name(crs) if crs else "not stated",),
+        crs=(CRS if crs and file.is_rd(crs) else file.crs_name(crs) if crs else "not stated",),
         columns=columns,
         features=int(info["features"]),
     )
