@@ -4,7 +4,7 @@ BIN := .venv/bin
 SPOORZONE := $(BIN)/spoorzone
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run status test reliability lint lock clean
+.PHONY: help demo run status test reliability lint bench lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)

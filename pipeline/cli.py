@@ -171,7 +171,7 @@ def _go(config: Config, stages: tuple[str, ...], name: str, *, sample: bool, for
     from . import lock
 
     signal.signal(signal.SIGTERM, _end)
-    with lock.held([places.raw, places.out, places.maps], f"spoorzone {name}"):
+    with lock.held([places.raw, places.out], f"spoorzone {name}", sweep=[places.maps]):
         _run(config, places, stages, sample=sample, force=force, offline=offline)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import re
+import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -17,7 +18,7 @@ _LEFT_OVER = re.compile(r"\..+\.[a-z0-9_]{8}\.part")
 
 
 @contextmanager
-def held(folders: Sequence[Path], command: str) -> Iterator[None]:
+def held(folders: Sequence[Path], command: str, *, sweep: Sequence[Path] = ()) -> Iterator[None]:
     """Hold every folder while the block runs; what a killed run left half written is swept out first.
 
     The lock is the operating system's, so it ends with the process, however that ends.
@@ -28,6 +29,8 @@ def held(folders: Sequence[Path], command: str) -> Iterator[None]:
         Made where they are not there. The same folder twice is one.
     command
         What the others are told is running.
+    sweep
+        Folders that are only swept, so that no file of ours lies among what people send on.
 
     Raises
     ------
@@ -39,6 +42,8 @@ def held(folders: Sequence[Path], command: str) -> Iterator[None]:
     with ExitStack() as stack:
         for folder in dict.fromkeys(f.resolve() for f in folders):
             stack.enter_context(_one(folder, command))
+        for folder in sweep:
+            _ready(folder)
         yield
 
 
@@ -56,11 +61,10 @@ def _one(folder: Path, command: str) -> Iterator[None]:
         msg = f"{folder}: can't be written: {error.strerror}"
         raise PipelineError(msg) from None
     try:
-        _sweep(folder)
+        holder.unlink(missing_ok=True)  # of a run that was killed
+        _ready(folder)
         since = time.strftime("%Y-%m-%d %H:%M:%S")
-        store.write_json(
-            holder, {"command": command, "process": os.getpid(), "host": platform.node(), "since": since}
-        )
+        store.write_json(holder, {"command": command, "process": os.getpid(), "host": platform.node(), "since": since})
         yield
     finally:
         holder.unlink(missing_ok=True)
@@ -75,6 +79,17 @@ def _who(folder: Path, holder: Path) -> str:
         else "another run"
     )
     return f"{folder}: in use by {who}; wait until it is done, or stop it"
+
+
+def _ready(folder: Path) -> None:
+    """Sweep a folder, and see that it can be written: better now than after an hour of loading."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            _sweep(folder)
+    except OSError as error:
+        msg = f"{folder}: can't be written: {error.strerror}"
+        raise PipelineError(msg) from None
 
 
 def _sweep(folder: Path) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import glob
 import hashlib
+import io
 import json
 import os
 import tempfile
@@ -106,22 +107,25 @@ def write_geopackage(path: Path, layer: str, table: gpd.GeoDataFrame) -> None:
     import pyogrio
     from pyogrio.errors import DataLayerError, DataSourceError
 
+    # In memory first: on a disk that is full for a moment GDAL leaves out what it could not write, and says nothing.
+    content = io.BytesIO()
     # GDAL tells of an error on the terminal too, in many lines; what matters of it is in the exception.
     pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": EPOCH, "CPL_LOG": os.devnull})
     try:
-        with whole(path) as part:
-            pyogrio.write_dataframe(
-                table.reset_index(),
-                part,
-                layer=layer,
-                driver="GPKG",
-                promote_to_multi=len(set(table.geom_type)) > 1,
-                dataset_options={"VERSION": "1.3"},
-                layer_options={"GEOMETRY_NAME": "geom"},
-            )
+        pyogrio.write_dataframe(
+            table.reset_index(),
+            content,
+            layer=layer,
+            driver="GPKG",
+            promote_to_multi=len(set(table.geom_type)) > 1,
+            dataset_options={"VERSION": "1.3"},
+            layer_options={"GEOMETRY_NAME": "geom"},
+        )
     except (DataLayerError, DataSourceError) as error:
         msg = f"{path}: can't be written: {' '.join(str(error).split())}"
         raise PipelineError(msg) from None
+    with whole(path) as part:
+        part.write_bytes(content.getbuffer())
 
 
 def read_geopackage(path: Path, layer: Layer, made_by: str) -> gpd.GeoDataFrame:

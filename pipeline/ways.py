@@ -21,7 +21,8 @@ def ways(config: Config, source: Source | RasterSource, edition: int | None, box
     Raises
     ------
     ConfigError
-        When the config asks for a protocol that is not declared, or names a variable that is not set.
+        When the config asks for a protocol that is not declared, for a year that the way can't tell apart, or names a
+        variable that is not set.
     """
     settings = config.source(source.name)
 
@@ -38,6 +39,17 @@ def ways(config: Config, source: Source | RasterSource, edition: int | None, box
         declared = ", ".join(a.protocol for a in source.accesses)
         msg = f"[sources.{source.name}] protocol is {settings.protocol!r}; declared are {declared}"
         raise ConfigError(msg)
+    own = settings.url or settings.collection
+    if not own and not _tells_year(chosen) and edition is not None and edition != source.editions[0]:  # type: ignore[union-attr]
+        msg = (
+            f"[sources.{source.name}] {chosen.protocol} can't be asked for {edition}: its address has no year; take another "
+            "protocol, or name the collection of that year"
+        )
+        raise ConfigError(msg)
     # With an address of its own, the declared one is another way.
     others = source.accesses if settings.url else tuple(a for a in source.accesses if a != chosen)
     return at(chosen, settings.url, settings.collection), *(at(a) for a in others)
+
+
+def _tells_year(access: Access) -> bool:
+    return any(mark in access.url + access.collection for mark in ("{edition}", "{yy}"))

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import socket
 import subprocess
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -70,7 +73,20 @@ def small_disk(tmp_path) -> Iterator[Path]:
     try:
         yield folder
     finally:
+        _end_users(folder)
         subprocess.run(["umount", str(folder)], check=True)
+
+
+def _end_users(folder: Path) -> None:
+    """Kill the runs that a test which failed has left at work in a folder, or it can't be unmounted."""
+    for process in Path("/proc").glob("[0-9]*"):
+        opened = (*process.glob("fd/*"), process / "cwd")
+        with suppress(OSError):  # it has ended meanwhile
+            if int(process.name) != os.getpid() and any(
+                Path(os.path.realpath(o)).is_relative_to(folder) for o in opened
+            ):
+                os.kill(int(process.name), signal.SIGKILL)
+                time.sleep(0.2)
 
 
 # --- docs/reliability.md

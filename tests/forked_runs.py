@@ -65,8 +65,9 @@ class Runs:
     def start(self, config: Path, *words: str, **order: Any) -> int:
         """Begin `spoorzone *words --config config`; give the process id.
 
-        `kill_at`: kill it with its so-manieth os.replace, before it where `before`, else after it. Those of the lock
-        do not count. `mute`: it ends with `TALKED` when it opens a connection.
+        `kill_at`: kill it with its so-manieth os.replace, `kill_on`: with the first that gives this name (the end of
+        the path), before it where `before`, else after it; those of the lock do not count. `names`: write down there
+        what gets a name, a line each. `mute`: it ends with `TALKED` when it opens a connection.
         """
         assert self._parent.stdin is not None
         self._clear()
@@ -116,8 +117,8 @@ class Runs:
 def _child(order: dict[str, Any]) -> NoReturn:
     for number, path in zip((1, 2), order["out"], strict=True):
         os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), number)
-    if order.get("kill_at"):
-        _kill_at(order["kill_at"], before=order.get("before", False))
+    if order.keys() & {"kill_at", "kill_on", "names"}:
+        _watch(order)
     if order.get("mute"):
         socket.socket.connect = socket.socket.connect_ex = lambda *_: os._exit(TALKED)  # type: ignore[assignment,method-assign]
         socket.getaddrinfo = lambda *_: os._exit(TALKED)  # type: ignore[assignment]
@@ -127,20 +128,25 @@ def _child(order: dict[str, Any]) -> NoReturn:
     sys.exit(0)
 
 
-def _kill_at(number: int, *, before: bool) -> None:
-    replace, lock, count = os.replace, threading.Lock(), [0]
+def _watch(order: dict[str, Any]) -> None:
+    replace, lock, seen = os.replace, threading.Lock(), []
+    number, name, before = order.get("kill_at"), order.get("kill_on"), order.get("before", False)
 
-    def counted(source: Any, target: Any) -> None:
-        mine = Path(target).name != ".lock.json"
+    def watched(source: Any, target: Any) -> None:
         with lock:
-            count[0] += mine
-            last = mine and count[0] >= number
+            if Path(target).name == ".lock.json":
+                replace(source, target)
+                return
+            seen.append(str(target))
+            last = len(seen) == number or (name is not None and seen[-1].endswith(name))
             if not (last and before):
                 replace(source, target)
             if last:
                 os.kill(os.getpid(), signal.SIGKILL)
+            if "names" in order:
+                Path(order["names"]).write_text("\n".join(seen))
 
-    os.replace = counted  # type: ignore[assignment]
+    os.replace = watched  # type: ignore[assignment]
 
 
 def _serve() -> None:

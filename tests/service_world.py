@@ -126,7 +126,7 @@ class ServiceWorld:
     def forget(self) -> None:
         """Begin the log anew."""
         with self._lock:
-            self.log.clear()
+            self.log = []
 
     def answer(self, url: str, headers: dict[str, str]) -> Reply:
         """Answer one request."""
@@ -136,14 +136,14 @@ class ServiceWorld:
         source = BY_COLLECTION[collection]
         with self._lock:
             self._count += 1
-            number = self._count
+            number, log = self._count, self.log  # who asked before `forget` stays in the old one
         time.sleep(self.delay_s)
         reply = self.fault(source, number)
         if reply is None:
             made = self._items(source, url, query) if parts.path.endswith("/items") else self._wfs(source, query)
             reply = self._marked(made, headers)
         with self._lock:
-            self.log.append(Asked(source, url, headers, reply[0]))
+            log.append(Asked(source, url, headers, reply[0]))
         return reply
 
     def _marked(self, reply: Reply, headers: dict[str, str]) -> Reply:

@@ -32,7 +32,6 @@ from atlas_world import (
     squares,
     world,
 )
-from needs import missing
 
 from pipeline.atlas.index import draw_index
 from pipeline.atlas.origin import origin

@@ -19,7 +19,6 @@ from werkzeug import Request, Response
 
 import pipeline
 from pipeline.contract import SourceError
-from pipeline.load import http as http_
 from pipeline.load.http import Http
 
 

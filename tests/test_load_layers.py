@@ -197,10 +197,14 @@ def test_codes_for_not_known_become_missing() -> None:
 
 @pytest.mark.fault("E", "BAG numbers that lost their leading zero", "nothing: they get it back")
 def test_keys_that_a_spreadsheet_took_for_numbers_get_their_zeros_back() -> None:
-    got = run(received({"nummer": [153100000123456, 1999100000123456]}))
+    bag = source(bag_numbers=frozenset({"thing_id"}))
+    got = run(received({"nummer": [153100000123456, 1999100000123456]}), of=bag)
     assert list(got.table.index) == ["0153100000123456", "1999100000123456"]
-    got = run(received({"nummer": [153100000123456.0, 3100000000001.0]}))
+    got = run(received({"nummer": [153100000123456.0, 3100000000001.0]}), of=bag)
     assert list(got.table.index) == ["0003100000000001", "0153100000123456"]
+    # Other registers have numbers of fourteen digits.
+    for numbers in ([95601234700001, 95601234700002], ["95601234700001", "95601234700002"]):
+        assert list(run(received({"nummer": numbers})).table.index) == ["95601234700001", "95601234700002"]
 
 
 def test_other_numbers_as_keys_stay_as_they_are() -> None:

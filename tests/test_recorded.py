@@ -103,20 +103,7 @@ EDITIONS = [(source, edition) for source in SOURCES for edition in recorded(sour
 RASTER_CASES = [(raster, access) for raster in RASTERS for access in raster.accesses]
 
 #: What is known to be wrong: source -> why.
-WRONG = {"perceel": "its numbers of 14 digits are taken for BAG numbers that have lost two zeros"}
-
 each_case = pytest.mark.parametrize("case", CASES, ids=str)
-each_conformed = pytest.mark.parametrize(
-    "case",
-    [
-        pytest.param(
-            c,
-            id=str(c),
-            marks=[pytest.mark.xfail(strict=True, reason=WRONG[c.source.name])] if c.source.name in WRONG else [],
-        )
-        for c in CASES
-    ],
-)
 each_edition = pytest.mark.parametrize(
     ("source", "edition"), EDITIONS, ids=["-".join(map(str, filter(None, (s.name, e)))) for s, e in EDITIONS]
 )
@@ -274,7 +261,7 @@ def in_order(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return table.iloc[np.lexsort([shapely.area(table.geometry.to_numpy()), *table.geometry.bounds.to_numpy().T])]
 
 
-@each_conformed
+@each_case
 def test_a_page_becomes_the_layer_that_is_declared(case: Case, httpserver: HTTPServer, http: Kept) -> None:
     received, done = loaded(case, httpserver, http)
     want = expected(case.source, case.edition, case.access.protocol)

@@ -176,11 +176,11 @@ def test_a_sheet_is_made_the_same_twice(city, folder, tmp_path, monkeypatch):
 
 
 def test_sheets_fit_together(folder):
-    # The ground goes on over the edge of two sheets: steps of a centimetre or two.
+    # The ground goes on over the edge of two sheets: steps of three centimetres at most.
     with ExitStack() as stack:
         west, east = (stack.enter_context(rasterio.open(folder / f"ahn_dtm/M_{n}.tif")) for n in ("34FN1", "34FN2"))
         one, other = west.read(1)[:, -1], east.read(1)[:, 0]
     both = (one != NODATA) & (other != NODATA)
     assert both.sum() > 1000
-    bank = np.abs(one[both] - other[both]) > 0.03
+    bank = np.abs(one[both] - other[both]) > 0.035
     assert bank.sum() < 20, "but for the railway's bank"

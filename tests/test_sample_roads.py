@@ -58,7 +58,7 @@ def test_centre_lines_run_over_carriageways(loaded):
         (ground["level"] == 0)
         & ground["function"].isin(["rijbaan lokale weg", "rijbaan regionale weg", "voetgangersgebied"])
     ]
-    inside = road[road.within(bgt.zone(terrain.terrain(), 1900))]
+    inside = road[road.within(bgt.zone(terrain.terrain(), bgt.REACH_M - 100))]
     middle = inside.interpolate(0.5, normalized=True)
     at, _ = near(carriage, gpd.GeoDataFrame(geometry=middle), 0.5)
     assert len(inside) > 500
@@ -67,7 +67,7 @@ def test_centre_lines_run_over_carriageways(loaded):
 
 def test_waters_and_areas_are_named(loaded):
     water, area = loaded["top10nl_water"].table, loaded["top10nl_functional_area"].table
-    assert {"Twentekanaal", "Elsbeek"} <= set(water["name"])
+    assert {"Marskanaal", "Spinnerbeek"} <= set(water["name"])
     assert set(water["type"]) == {"waterloop", "meer, plas"}
     kinds = {"bedrijventerrein", "campus", "park", "sportterrein, sportcomplex", "ziekenhuis"}
     assert kinds <= set(area.loc[area["name"] != "", "type"])

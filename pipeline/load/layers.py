@@ -191,7 +191,7 @@ def _keys(received: Received, source: Source, table: gpd.GeoDataFrame, native: M
     if name is None:
         return None
     _there(received, source, name, f"column {name!r} is the key")
-    keys = _text(table[name], source.name, name)
+    keys = _text(table[name], source, source.layer.key, name)
     if (bad := keys == "").any():
         msg = f"{source.name}: {int(bad.sum())} of {len(keys)} features have no {name}, the first is row {int(table.index[bad][0])}"
         raise SourceError(msg)
@@ -220,34 +220,35 @@ def _columns(
         _there(received, source, name, f"column {name!r} ({column.name}) is declared")
         values = table[name]
         if column.dtype == "str":
-            made[column.name] = _text(values, source.name, name)
+            made[column.name] = _text(values, source, column.name, name)
         else:
             made[column.name] = _number(values, source, column, name, keys)
     return made, tuple(absent)
 
 
-def _text(values: pd.Series, source: str, name: str) -> pd.Series:
-    """Text as the register writes it; nothing is ''.
+def _text(values: pd.Series, source: Source, ours: str, name: str) -> pd.Series:
+    """Text as the register writes it; nothing is ''. Numbers become text without a decimal point.
 
-    Numbers become text without a decimal point. Whole numbers of 13 to 16 digits can only be BAG numbers, which have
-    sixteen and begin with the municipality's code: what a spreadsheet took for a number gets its zeros back, also
-    where it has become text again since.
+    BAG numbers have sixteen digits and begin with the municipality's code: one that a spreadsheet took for a number
+    gets its zeros back, also where it has become text again since.
     """
     if pd.api.types.is_bool_dtype(values.dtype) or not pd.api.types.is_numeric_dtype(values.dtype):
         text = values.astype("str").fillna("")
-        return text.mask(text.str.fullmatch(r"\d{13,15}"), text.str.zfill(16))
+        return _whole_bag_numbers(text) if ours in source.bag_numbers else text
     known = values.notna()
     digits = pd.Series("", values.index, dtype="str")
     if (inexact := known & (values.abs() >= _EXACT)).any() and pd.api.types.is_float_dtype(values.dtype):
-        msg = f"{source}: {int(inexact.sum())} values of {name} are numbers too large to be exact, first {values[inexact].iloc[0]:.0f}; export that column as text"
+        msg = f"{source.name}: {int(inexact.sum())} values of {name} are numbers too large to be exact, first {values[inexact].iloc[0]:.0f}; export that column as text"
         raise SourceError(msg)
-    if (values[known] % 1 == 0).all():
-        whole = values[known].astype("int64").astype("str")
-        lost = whole.str.len().between(13, 15) & ~whole.str.startswith("-")
-        digits[known] = whole.mask(lost, whole.str.zfill(16))
-    else:
-        digits[known] = values[known].astype("str")
-    return digits
+    whole = (values[known] % 1 == 0).all()
+    digits[known] = (values[known].astype("int64") if whole else values[known]).astype("str")
+    return _whole_bag_numbers(digits) if ours in source.bag_numbers else digits
+
+
+def _whole_bag_numbers(text: pd.Series) -> pd.Series:
+    """BAG numbers with the zeros at their begin. The lowest municipality's code, 0003, has three of them."""
+    whole: pd.Series = text.mask(text.str.fullmatch(r"\d{13,15}"), text.str.zfill(16))
+    return whole
 
 
 def _number(values: pd.Series, source: Source, column: Column, name: str, keys: pd.Series | None) -> pd.Series:

@@ -14,6 +14,7 @@ from shapely.ops import substring
 from . import places
 from .cover import PARTS, Part
 from .frames import frame, rounded
+from .streets import OPEN
 from .terrain import Terrain
 
 #: The ground is covered at least this far from the track between the two main stations, metres.
@@ -51,6 +52,8 @@ _HOLDER = {
     "track": "L0004", "railside": "L0004", "platform": "L0004", "rail": "L0004", "carriageway": "L0002",
     "motorside": "L0002", "stream": "L0002",
 }  # fmt: skip
+#: Outside the towns main roads are the province's.
+_PROVINCE, _PROVINCIAL = "P0023", ("main", "main verge")
 #: Of all current objects, how many have a former version.
 _FORMER_SHARE = 0.3
 
@@ -113,8 +116,11 @@ def _worded(covered: pd.DataFrame, cells: pd.DataFrame, stand: gpd.GeoDataFrame)
     """The words of each piece of ground, and who draws it."""
     words = pd.DataFrame(PARTS).T.set_axis(Part._fields, axis=1)
     table = words.loc[covered["part"]].reset_index(drop=True)
-    town = "G" + cells["buurt"].str[:4].to_numpy()[covered["cell"].to_numpy(dtype=int)]
+    cell = covered["cell"].to_numpy(dtype=int)
+    town = "G" + cells["buurt"].str[:4].to_numpy()[cell]
     holder = covered["part"].map(_HOLDER).reset_index(drop=True)
+    outside = cells["content"].isin(OPEN).to_numpy()[cell]
+    holder[outside & covered["part"].isin(_PROVINCIAL).to_numpy()] = _PROVINCE
     bag = np.r_[stand["identificatie"].to_numpy(dtype=object), [""]]
     return table.assign(
         bag=bag[covered["pand"].to_numpy(dtype=int)],

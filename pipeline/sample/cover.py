@@ -82,6 +82,9 @@ _INSIDE: Mapping[str, tuple[str, ...]] = {
     "meadow": ("meadow", "meadow", "field"), "wet": ("marsh", "reed"), "lake": ("lake",),
 }  # fmt: skip
 
+#: No hole that was meant is as small.
+_PINHOLE_M2 = 0.05
+
 Rings = tuple[tuple[float, str], ...]
 
 #: Depth of the rings of a main road around a neighbourhood, in town and outside, and what they hold.
@@ -123,7 +126,8 @@ def cover(ground: Terrain, cells: pd.DataFrame, plan: Plan, panden: np.ndarray) 
         mine = np.flatnonzero(near & ~free & np.isin(of_pand, faces["cell"]))
         rest = lines[lines["cell"].isin(faces["cell"])]
         pieces.append(_divided(faces, rest, main[main["buurt"] == code], mine, panden, cells, rings))
-    return _with_holes(_joined(pd.concat(pieces, ignore_index=True)), np.flatnonzero(free), panden)
+    table = _with_holes(_joined(pd.concat(pieces, ignore_index=True)), np.flatnonzero(free), panden)
+    return _without_pinholes(table)
 
 
 def _free(panden: np.ndarray, cell: np.ndarray, plan: Plan, lines: pd.DataFrame, inner: np.ndarray) -> np.ndarray:
@@ -137,7 +141,9 @@ def _free(panden: np.ndarray, cell: np.ndarray, plan: Plan, lines: pd.DataFrame,
     open_ground = plan.faces.loc[plan.faces["strip"] < 0, "geometry"].to_numpy()
     free = shapely.is_empty(shapely.coverage_invalid_edges(panden))
     free &= shapely.contains_properly(innermost[cell], panden) & shapely.contains_properly(inner[cell], panden)
-    free &= np.isin(np.arange(len(panden)), shapely.STRtree(panden).query(open_ground, predicate="contains_properly")[1])
+    free &= np.isin(
+        np.arange(len(panden)), shapely.STRtree(panden).query(open_ground, predicate="contains_properly")[1]
+    )
     a, b = shapely.STRtree(panden).query(panden, predicate="intersects")
     _, together = connected_components(coo_array((np.ones(len(a)), (a, b)), shape=(len(panden),) * 2))
     return np.asarray(free & ~np.isin(together, together[~free]))
@@ -176,6 +182,21 @@ def _with_holes(table: pd.DataFrame, free: np.ndarray, panden: np.ndarray) -> pd
     )
     divided: pd.DataFrame = pd.concat([open_ground, built], ignore_index=True)
     return divided
+
+
+def _without_pinholes(table: pd.DataFrame) -> pd.DataFrame:
+    """Give each chink of less than a millimetre between two walls to the neighbour with the longest common border."""
+    body = table["geometry"].to_numpy(copy=True)
+    rings, whole = shapely.get_rings(shapely.get_parts(shapely.coverage_union_all(body)), return_index=True)
+    # The first ring of each is its outline.
+    holes = shapely.polygons(rings[1:][whole[1:] == whole[:-1]])
+    holes = holes[shapely.area(holes) < _PINHOLE_M2]
+    at, other = shapely.STRtree(body).query(holes, predicate="intersects")
+    common = shapely.length(shapely.intersection(shapely.boundary(body[other]), shapely.boundary(holes[at])))
+    best = pd.DataFrame({"hole": at, "other": other, "common": common}).sort_values("common", kind="stable")
+    for hole, other, _ in best.drop_duplicates("hole", keep="last").itertuples(index=False):
+        body[other] = shapely.coverage_union(body[other], holes[hole])
+    return table.assign(geometry=body)
 
 
 def _rings_of(cells: pd.DataFrame, ground: Terrain) -> list[Rings]:

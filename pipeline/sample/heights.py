@@ -37,7 +37,7 @@ REACH_M = 1_300.0
 FLOWN = 2021
 STOREY_M = 3.0
 CELL_M = 0.5
-#: Cells of open ground that have one height, a side: it rises a centimetre in two metres where it is steepest.
+#: Cells of open ground that have one height, a side: it rises three centimetres from one to the next where it is steepest.
 _EVEN = 4
 #: The highest float32: what AHN writes where it has nothing.
 NODATA = float(np.finfo(np.float32).max)

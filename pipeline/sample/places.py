@@ -58,7 +58,9 @@ NORTHWEST_LINE: Points = (
     (247_400, 481_500),
 )
 
-#: Canal with two harbours, in the manner of the Twentekanaal.
+#: Waters have invented names as well.
+CANAL_NAME, BROOK_NAME, LAKE_NAME = "Marskanaal", "Spinnerbeek", "Kristalplas"
+#: Canal with two harbours.
 CANAL: Points = (
     (244_500, 474_000),
     (246_500, 474_150),

@@ -33,9 +33,9 @@ def waters(ground: Terrain, seed: int) -> gpd.GeoDataFrame:
     canal, brook = terrain.curve(places.CANAL).buffer(27.5), terrain.curve(places.BROOK).buffer(7.5)
     water = ground.water_strip
     kinds = (
-        ("waterloop", "Twentekanaal", shapely.intersection(water, canal)),
-        ("waterloop", "Elsbeek", shapely.difference(shapely.intersection(water, brook), canal)),
-        ("meer, plas", "Kristalbad", shapely.difference(water, shapely.union(canal, brook))),
+        ("waterloop", places.CANAL_NAME, shapely.intersection(water, canal)),
+        ("waterloop", places.BROOK_NAME, shapely.difference(shapely.intersection(water, brook), canal)),
+        ("meer, plas", places.LAKE_NAME, shapely.difference(water, shapely.union(canal, brook))),
     )
     rows = [(kind, name, part) for kind, name, whole in kinds for part in shapely.get_parts(whole) if part.area > 50]
     # Small ponds have no name.

@@ -76,6 +76,7 @@ PAND = Source(
         ),
     ),
     not_known={"construction_year": frozenset({9999.0})},
+    bag_numbers=frozenset({"pand_id"}),
 )  # fmt: skip
 
 VERBLIJFSOBJECT = Source(
@@ -130,5 +131,6 @@ VERBLIJFSOBJECT = Source(
         ),
     ),
     not_known={"usable_area_m2": frozenset({0.0, 1.0, 999999.0})},
+    bag_numbers=frozenset({"verblijfsobject_id", "pand_ids"}),
     optional=frozenset({"pand_ids", "street_name", "postcode"}),
 )  # fmt: skip

@@ -120,6 +120,7 @@ def _source(collection: str, columns: tuple[Column, ...], title: Text, geometry:
         keep=_CURRENT,
         newest_by="tijdstip_registratie",
         optional=_OPTIONAL & native.keys(),
+        bag_numbers=frozenset({"bag_pand_id"}) & native.keys(),
         extent="corridor",
         may_be_empty=True,
     )

@@ -86,6 +86,8 @@ class Source:
         versions.
     not_known
         Our column name -> values that say "not known" in this register.
+    bag_numbers
+        Our column names (or ``layer.key``) that hold BAG numbers of sixteen digits.
     missing_at_or_below
         Numbers at or below this say "withheld" or "not published"; None where the register has no such codes.
     optional
@@ -113,6 +115,7 @@ class Source:
     keep: tuple[Keep, ...] = ()
     newest_by: str = ""
     not_known: Mapping[str, frozenset[float]] = field(default_factory=dict)
+    bag_numbers: frozenset[str] = frozenset()
     missing_at_or_below: float | None = None
     optional: frozenset[str] = frozenset()
     extent: Extent = "area"

@@ -132,6 +132,9 @@ def loaded(pdok: Pdok, tmp_path_factory: pytest.TempPathFactory) -> Callable[[st
             if (access := way_in(name, source)) is not None:
                 chosen = "" if name == "first" else f'protocol = "{access.protocol}"\n'
                 have = years(source, access) if isinstance(source, Source) else []
+                if have and not any(mark in access.url + access.collection for mark in ("{edition}", "{yy}")):
+                    # An address without a year serves the newest only, unless its user says that it is this one.
+                    chosen += f'collection = "{access.collection}"\n'
                 sources[source.name] = f"enabled = true\n{chosen}{editions(have)}"
         return load(project(folder / name, services, sources))
 
@@ -212,7 +215,8 @@ def test_several_pages_and_tiles_came(loaded: Callable[[str], Path]) -> None:
     """Otherwise this would say little."""
     pages = {n: len(receipt(loaded("first"), n)["pages"]) for n in ("pand", "verblijfsobject", "ahn_dtm")}
     assert all(count >= 4 for count in pages.values()), pages
-    assert len(receipt(loaded("pygeoapi"), "pand")["pages"]) >= 4
+    # More than four tiles of one page each: next links were followed.
+    assert all(len(receipt(loaded(r), "verblijfsobject")["pages"]) > 4 for r in ("second", "pygeoapi"))
 
 
 def test_what_is_made_of_it_is_the_same(loaded: Callable[[str], Path], from_files: Path) -> None:
@@ -224,7 +228,7 @@ def test_what_is_made_of_it_is_the_same(loaded: Callable[[str], Path], from_file
         made.append(raw.parent / "data_out" / "spoorzone.gpkg")
     for kind in ("buurt", "square_500m", "hexagon", "corridor"):
         ours, theirs = (pyogrio.read_dataframe(path, layer=kind).drop(columns="geometry") for path in made)
-        assert theirs["dwellings_count"].sum() > 1000
+        assert len(theirs) > 0 and (kind != "hexagon" or theirs["dwellings_count"].sum() > 1000)
         pd.testing.assert_frame_equal(pd.DataFrame(ours), pd.DataFrame(theirs), rtol=1e-6)
 
 
