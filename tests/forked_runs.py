@@ -14,6 +14,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn, Self
@@ -104,7 +105,8 @@ class Runs:
     def _clear(self) -> None:
         """End what a test that failed has left running."""
         if self._running:
-            os.kill(self._running, signal.SIGKILL)
+            with suppress(ProcessLookupError):  # it has ended, and nobody has asked
+                os.kill(self._running, signal.SIGKILL)
             self.wait()
 
     def _read(self) -> str:

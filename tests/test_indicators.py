@@ -55,7 +55,9 @@ def test_every_kind_has_the_same_columns_once(kind):
 def test_inputs_are_layers_settings_units_and_kind():
     known = {s.name for s in SOURCES} | set(Indicators.model_fields) | {"units", "kind"}
     assert frozenset().union(*(leaves(i) for i in INDICATORS)) <= known
-    assert known - {"gemeente", "spooras", "station"} <= frozenset().union(*(leaves(i) for i in INDICATORS))
+    # Sources that are there for maps, designers and the indicators to come.
+    not_yet = {"vierkant_500m", "bodemgebruik_nieuw", "wegvak", "perceel"} | {n for n in known if n.startswith(("bgt_", "top10nl_"))}
+    assert known - {"gemeente", "spooras", "station"} - not_yet <= frozenset().union(*(leaves(i) for i in INDICATORS))
 
 
 def test_no_table_has_the_name_of_an_input():

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import tomllib
 from pathlib import Path
 
 import engines
@@ -20,6 +21,7 @@ import shapely
 from click.testing import CliRunner
 from needs import missing
 from scipy.spatial import cKDTree
+from small_project import without_others
 
 from pipeline.cli import cli
 from pipeline.contract import SourceError
@@ -44,7 +46,9 @@ def data() -> Path:
 
 def run(config: str, folder: Path) -> Path:
     """Run the whole pipeline with a config of tests/real, and give the GeoPackage."""
-    shutil.copyfile(CONFIGS / config, folder / "config.toml")
+    text = (CONFIGS / config).read_text(encoding="utf-8")
+    named = tomllib.loads(text)["sources"]
+    (folder / "config.toml").write_text(text + without_others(named), encoding="utf-8")
     result = CliRunner().invoke(cli, ["run", "--config", str(folder / "config.toml")])
     assert result.exit_code == 0, result.output
     return folder / "data_out/spoorzone.gpkg"

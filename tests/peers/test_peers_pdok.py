@@ -26,6 +26,9 @@ from pipeline.sources import RASTERS, SOURCES, Access, RasterSource, Source
 
 from .pdok import API, CUT, LACKING, SERVICE, Pdok, served
 
+#: Its servers are started once, in one process.
+pytestmark = pytest.mark.xdist_group("pdok")
+
 #: Smaller than a city, so that every way can be walked; most sources come in several pages or tiles.
 CONFIG = """
 [area]

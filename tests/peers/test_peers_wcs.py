@@ -22,6 +22,9 @@ from pipeline.sources import Access
 from .conftest import not_installed, program
 from .wcs import COVERED, Coverages, coverages
 
+#: Its servers are started once, in one process.
+pytestmark = pytest.mark.xdist_group("peers")
+
 AHN = replace(SOURCE, raster=replace(SOURCE.raster, resolution_m=0.5, overview_resolution_m=5.0))
 FOUR: Bbox = (250_000.0, 475_000.0, 252_000.0, 477_000.0)
 
