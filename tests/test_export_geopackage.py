@@ -377,8 +377,12 @@ def test_bad_input_is_refused_and_the_old_file_stays(tmp_path, layers, message):
             lambda table, kw: (table, kw | {"geometry_type": "Unknown"}),
             "buurt reads back as (3, 'Unknown', 'EPSG:28992'",
         ),
+        (
+            lambda table, kw: (table, kw | {"layer_options": kw["layer_options"] | {"SPATIAL_INDEX": "NO"}}),
+            "buurt has 0 rows in its spatial index, expected 3; try again",
+        ),
     ],
-    ids=["a row lost", "another type"],
+    ids=["a row lost", "another type", "no index"],
 )
 def test_a_writer_that_does_something_else_is_caught(tmp_path, monkeypatch, fault, message):
     path = save(tmp_path / "a.gpkg", three())

@@ -191,6 +191,18 @@ def _count(file: sqlite3.Connection, path: Path, contents: Sequence[_Table]) -> 
         if rows != len(one.table):
             msg = f"{path}: {one.name} holds {rows} rows after writing, expected {len(one.table)}; try again"
             raise PipelineError(msg)
+        if one.geometry and (indexed := _indexed(file, one.name)) != rows:
+            msg = f"{path}: {one.name} has {indexed} rows in its spatial index, expected {rows}; try again"
+            raise PipelineError(msg)
+
+
+def _indexed(file: sqlite3.Connection, name: str) -> int:
+    """Rows in the spatial index; on a disk that is full for a moment GDAL leaves it out without a word."""
+    table = f"rtree_{name}_geom_rowid"
+    if not file.execute("SELECT count(*) FROM sqlite_master WHERE name = ?", (table,)).fetchone()[0]:
+        return 0
+    rows: int = file.execute(f'SELECT count(*) FROM "{table}"').fetchone()[0]  # noqa: S608 - the name is checked
+    return rows
 
 
 def _reopen(part: Path, path: Path, contents: Sequence[_Table]) -> None:
