@@ -408,6 +408,7 @@ def ahn(httpserver: HTTPServer) -> Callable[..., Access]:
             )
             if name != "01AB1":
                 httpserver.expect_request(url).respond_with_data(tiff(box), content_type="image/tiff")
+        httpserver.expect_request("/dtm_05m/nope.tif").respond_with_data("out of order", 500)
         body = {"type": "FeatureCollection", "features": change(sheets)}
         httpserver.expect_request("/dtm_05m/kaartbladindex.json").respond_with_data(
             json.dumps(body), content_type="application/json"

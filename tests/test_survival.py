@@ -189,12 +189,12 @@ def test_killed_at_forty_random_moments(first: Path, world: ServiceWorld, runs: 
     begin = time.monotonic()
     whole_s = runs.run(copied(first, tmp_path / "timed"), "run", "--force").seconds
     config = world.write(tmp_path / "killed")
-    kills, stages, words = 0, set(), ["run"]
+    kills, stages, words, forced = 0, set(), ["run"], False
     while kills < KILLS:
         ended = runs.killed(config, *words, after_s=chance.uniform(0.05, whole_s / 2))
         nothing_is_half(config)
         if ended.code == 0:  # it got to the end: all anew, over what is there
-            words = ["run", "--force"]
+            words, forced = ["run", "--force"], True
             continue
         assert ended.code == -signal.SIGKILL, ended.out + ended.err
         words = ["run"]
@@ -205,6 +205,9 @@ def test_killed_at_forty_random_moments(first: Path, world: ServiceWorld, runs: 
     assert "load" in stages
     assert len(stages - {""}) >= 2
     assert timeless(config) == timeless(first)
+    if forced:
+        # A forced run that was killed has left newer answers than those of which the layers were made.
+        fine(runs.run(config, "run", "--force"))
     assert made(config) == undisturbed(config, runs, tmp_path / "twin")
     assert time.monotonic() - begin < 40 * whole_s + 60
 
