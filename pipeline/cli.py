@@ -18,6 +18,8 @@ from . import config as config_
 from .contract import PipelineError
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from .config import Config
     from .places import Places
     from .project import Project
@@ -176,14 +178,12 @@ def _go(config: Config, stages: tuple[str, ...], name: str, *, sample: bool, for
 
 
 def _run(config: Config, places: Places, stages: tuple[str, ...], *, sample: bool, force: bool, offline: bool) -> None:
-    from rich.console import Console
-
     from . import console as console_
     from . import flow
     from .project import Project
     from .stages.compute import left_out
 
-    out = Console(stderr=False)
+    out = _console()
     bars = console_.Bars(out)
     project = Project(config, synthetic=sample, show=bars, offline=offline, force=force)
     with bars.shown():
@@ -196,7 +196,7 @@ def _run(config: Config, places: Places, stages: tuple[str, ...], *, sample: boo
         )
     elif "load" in stages:
         out.print()
-        out.print(console_.summary(result), width=None if out.is_terminal else 200)
+        out.print(console_.summary(result))
         for line in console_.unproven(result):
             out.print(line, highlight=False, markup=False, soft_wrap=True)
     for lost, names in left_out(project).items():
@@ -282,9 +282,16 @@ def list_() -> None:
     """List what there is: sources, indicators, units, maps."""
 
 
+def _console() -> Console:
+    """The terminal; in a file or a pipe there is no edge to keep from."""
+    from rich.console import Console
+
+    console = Console()
+    return console if console.is_terminal else Console(width=200)
+
+
 def _rows(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
     from rich import box
-    from rich.console import Console
     from rich.table import Table
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
@@ -292,9 +299,7 @@ def _rows(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
         table.add_column(name, no_wrap=name == head[0], overflow="fold")
     for row in rows:
         table.add_row(*row)
-    console = Console()
-    # In a file or a pipe there is no edge to keep from.
-    console.print(table, width=None if console.is_terminal else 200)
+    _console().print(table)
 
 
 @list_.command("sources")
