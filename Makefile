@@ -24,7 +24,7 @@ test: .venv/.tested ## everything that a commit must pass: style, types, tests
 	@$(BIN)/pytest -n 2 --dist loadgroup $(ARGS)
 
 reliability: .venv/.tested ## make every fault on purpose and write docs/reliability.md (needs tests/peers/install.sh)
-	@CI=1 $(BIN)/pytest -n 2 --dist loadgroup -m fault --reliability docs/reliability.md $(ARGS)
+	@CI=1 $(BIN)/pytest -n 2 --dist loadgroup -m fault --reliability=docs/reliability.md $(ARGS)
 
 lint: .venv/.tested ## style and types only
 	@$(BIN)/ruff check .
