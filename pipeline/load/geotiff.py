@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import threading
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -26,12 +25,12 @@ from ..contract import CRS, Bbox, Page, SourceError
 from ..grid import Cells, overlap, window
 from ..sources import RasterSource
 from ..store import sha256
+from .gdal import FILTERS
 
 #: A corner may be off by this part of a cell: what is left when a coordinate has been through a text or a division.
 _SLACK = 1e-4
 #: What a service gives in one answer at most; more is not what was asked.
 _MOST_CELLS = 4000
-_OPENING = threading.Lock()
 
 
 class Part(NamedTuple):
@@ -233,7 +232,7 @@ def _open(path: Path | str) -> Any:
     # By the name and not by what is in it, so that nothing that came from a service can name other files to open.
     driver = "VRT" if Path(path).suffix.lower() == ".vrt" else "GTiff"
     # A file without a place is refused by `on_grid`, in words. The filters of warnings belong to all threads.
-    with _OPENING, warnings.catch_warnings():
+    with FILTERS, warnings.catch_warnings():
         warnings.simplefilter("ignore", NotGeoreferencedWarning)
         return rasterio.open(path, driver=driver)
 

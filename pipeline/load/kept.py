@@ -100,11 +100,6 @@ class Kept:
             self._used |= {done.path, about(done.path)}
         return done
 
-    def forget(self) -> None:
-        """Throw away every answer: they do not belong together."""
-        for path in self._folder.glob("*.answer.gz"):
-            path.unlink(missing_ok=True)
-
     def prune(self) -> None:
         """Throw away what this walk did not use; called when it has ended well."""
         for path in self._folder.iterdir() if self._folder.exists() else ():
