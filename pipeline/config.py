@@ -10,17 +10,26 @@ import json
 import os
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
-from functools import cached_property
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from .clip.kinds import KINDS
-from .contract import ConfigError, Language
-from .sources import RASTERS, SOURCES
+from .contract import ConfigError, Language, Text
+from .profiles import PROFILES, StockProfile
+from .sources import BY_NAME, RASTERS, SOURCES
 from .sources.declaration import Extent, Protocol
+
+
+def _one_of(known: Sequence[str], value: str) -> str:
+    if value not in known:
+        msg = f"expected one of {', '.join(known)}"
+        raise ValueError(msg)
+    return value
+
 
 GemeenteCode = Annotated[str, Field(pattern=r"^GM\d{4}$")]
 BuurtCode = Annotated[str, Field(pattern=r"^BU\d{8}$")]
@@ -35,6 +44,16 @@ _SOURCES = (*(s.name for s in SOURCES), *(r.name for r in RASTERS))
 _OPTIONS = frozenset({*(s.name for s in SOURCES if s.option), *(r.name for r in RASTERS if r.option)})
 # Spelled by the declarations themselves, so that a new source or kind is known here without a change.
 UnitKindName = Annotated[str, Field(json_schema_extra={"enum": list(_KINDS)})]
+_STATUSES = {n: sorted(BY_NAME[n].keep[0].values) for n in ("pand", "verblijfsobject")}
+PandStatus = Annotated[
+    str, AfterValidator(partial(_one_of, _STATUSES["pand"])), Field(json_schema_extra={"enum": _STATUSES["pand"]})
+]
+AddressStatus = Annotated[
+    str,
+    AfterValidator(partial(_one_of, _STATUSES["verblijfsobject"])),
+    Field(json_schema_extra={"enum": _STATUSES["verblijfsobject"]}),
+]
+ProfileName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 SourceName = Annotated[str, Field(json_schema_extra={"enum": list(_SOURCES)})]
 
 
@@ -115,6 +134,12 @@ class Units(_Table):
     """Outer radii of the rings around each station, as the crow flies, ascending."""
     hexagon_edge_m: CellMetres = 200
     """Edge of a hexagon; 200 m makes 10.4 ha."""
+    own_file: Path | None = None
+    """Vector file in EPSG:28992 with own polygons, each a unit of kind own (sub-areas of a plan, say)."""
+    own_name_column: str | None = None
+    """Column of that file with their names; without it they are numbered in the order of the file."""
+    block_green_from_m2: Annotated[Number, Field(ge=0)] = 4000
+    """Green or water of this size and more is no part of a building block (PBL RUDIFUN: 4,000 m²)."""
 
     @model_validator(mode="after")
     def _known(self) -> Units:
@@ -130,8 +155,8 @@ class Units(_Table):
 class Indicators(_Table):
     """Choices behind the numbers; each is printed in the data dictionary."""
 
-    stock_profile: Literal["cbs", "pbl", "strict"] = "cbs"
-    """Which buildings and addresses count as existing: cbs, pbl or strict."""
+    stock_profile: str = "cbs"
+    """Which buildings and addresses count as existing: cbs, pbl, strict, or one of [profiles]."""
     oad_radius_m: Metres = 1000
     """Radius of the circle around each address (CBS: 1,000 m)."""
     usable_share_of_gross_single_family: Annotated[Number, Field(gt=0, le=1)] = 0.76
@@ -140,6 +165,35 @@ class Indicators(_Table):
     """Usable floor area / gross floor area of dwellings that share a building (PBL RSopen: 0.78)."""
     usable_share_of_gross_other: Annotated[Number, Field(gt=0, le=1)] = 0.78
     """Usable floor area / gross floor area of everything that is no dwelling. An assumption: no source found."""
+    storey_height_m: Annotated[Number, Field(gt=1, le=10)] = 2.6
+    """Height of one storey, to make storeys of a height (PBL RSopen: 2.6 m)."""
+    tree_from_m: Annotated[Number, Field(gt=0, le=20)] = 2.5
+    """What stands higher than this above the ground, outside buildings, is taken for the crown of a tree."""
+    gross_m2_per_job_office: Annotated[Number, Field(gt=0)] = 17.5
+    """Gross floor area per job in an office (PBL RSopen: 17.5, before 2020 20)."""
+    gross_m2_per_job_industry: Annotated[Number, Field(gt=0)] = 75.0
+    """Gross floor area per job in industry. An assumption: no source found."""
+    gross_m2_per_job_retail: Annotated[Number, Field(gt=0)] = 45.0
+    """Gross floor area per job in a shop. An assumption: no source found."""
+    gross_m2_per_job_other: Annotated[Number, Field(gt=0)] = 50.0
+    """Gross floor area per job in care, education, meeting, sport and lodging. An assumption: no source found."""
+    green_from_m2: Annotated[Number, Field(gt=0)] = 10_000.0
+    """Public green of this size and more counts for the distance to green (WHO and GHSCI: 1 ha)."""
+
+
+class Profile(_Table):
+    """An own rule of which buildings and addresses count as existing."""
+
+    title_nl: Annotated[str, Field(min_length=1)]
+    """What a reader sees, in Dutch."""
+    title_en: Annotated[str, Field(min_length=1)]
+    """The same in English."""
+    pand_statuses: tuple[PandStatus, ...]
+    """Statuses of panden that count, as the BAG spells them."""
+    verblijfsobject_statuses: tuple[AddressStatus, ...]
+    """Statuses of verblijfsobjecten that count, as the BAG spells them."""
+    source: str = ""
+    """Where the rule comes from."""
 
 
 class Paths(_Table):
@@ -230,6 +284,8 @@ class Config(_Table):
     load: Load = Load()
     services: Mapping[str, str] = Field(default_factory=dict)
     """Mirrors: beginning of a URL = what stands there instead."""
+    profiles: Mapping[ProfileName, Profile] = Field(default_factory=dict)
+    """Own stock profiles by name, beside cbs, pbl and strict."""
     sources: Mapping[SourceName, SourceSettings] = Field(default_factory=dict)
     """Per source, only what differs from its declaration."""
     file: Annotated[Path, Field(exclude=True)] = Path("config.toml")
@@ -242,6 +298,12 @@ class Config(_Table):
                 f"({self.indicators.oad_radius_m:g}), or addresses beyond the border are missed"
             )
             raise ValueError(msg)
+        if twice := self.profiles.keys() & PROFILES.keys():
+            msg = f"[profiles.{min(twice)}] is built in; give yours another name"
+            raise ValueError(msg)
+        if (name := self.indicators.stock_profile) not in self.stock_profiles:
+            msg = f"[indicators] stock_profile is {name!r}, expected one of {', '.join(self.stock_profiles)}"
+            raise ValueError(msg)
         needed = {
             "[area] gemeente_codes": ("gemeente",) if self.area.gemeente_codes else (),
             "[corridor] stations": ("spooras", "station") if self.corridor.stations else (),
@@ -252,6 +314,22 @@ class Config(_Table):
                 msg = f"{key} needs the source {off[0]!r}, which [sources.{off[0]}] switches off"
                 raise ValueError(msg)
         return self
+
+    @cached_property
+    def stock_profiles(self) -> Mapping[str, StockProfile]:
+        """Every stock profile by name: the built-in ones, and the config's own."""
+        own = {
+            name: StockProfile(
+                name, Text(p.title_nl, p.title_en), frozenset(p.pand_statuses), frozenset(p.verblijfsobject_statuses), p.source
+            )
+            for name, p in self.profiles.items()
+        }  # fmt: skip
+        return {**PROFILES, **own}
+
+    @property
+    def stock_profile(self) -> StockProfile:
+        """The stock profile that counts."""
+        return self.stock_profiles[self.indicators.stock_profile]
 
     @cached_property
     def folder(self) -> Path:
@@ -288,6 +366,10 @@ class Config(_Table):
         """Say whether source `name` is loaded: as the config says, else unless it is an option."""
         said = self.source(name).enabled
         return name not in _OPTIONS if said is None else said
+
+
+#: Tables whose keys are names that the user gives or chooses -> what each holds.
+_NAMED: Mapping[str, type[_Table]] = {"sources": SourceSettings, "profiles": Profile}
 
 
 def read(path: Path) -> Config:
@@ -356,7 +438,7 @@ def _known(where: tuple[Any, ...]) -> Iterator[str]:
         return
     model: Any = Config
     for part in where:
-        model = SourceSettings if where[0] == "sources" else model.model_fields[part].annotation
+        model = _NAMED.get(where[0]) or model.model_fields[part].annotation
     yield from (f for f in model.model_fields if f != "file")
 
 

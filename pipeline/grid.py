@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
@@ -34,6 +36,25 @@ class Tile(NamedTuple):
     def box(self) -> Bbox:
         """West, south, east, north."""
         return float(self.x), float(self.y), float(self.x + TILE_M), float(self.y + TILE_M)
+
+
+@dataclass(frozen=True)
+class Tiled:
+    """A raster as its tiles, read one at a time so that memory does not grow with the raster.
+
+    Attributes
+    ----------
+    raster
+        What it is.
+    tiles
+        Those that are there.
+    read
+        Gives the cells of a tile, its first row in the north; NaN: not known. To be called anew for each use.
+    """
+
+    raster: Raster
+    tiles: tuple[Tile, ...]
+    read: Callable[[Tile], Cells] = field(compare=False)
 
 
 def tiles(area: BaseGeometry, raster: Raster) -> tuple[Tile, ...]:

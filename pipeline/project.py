@@ -12,7 +12,7 @@ import geopandas as gpd
 from shapely import LineString
 from shapely.geometry.base import BaseGeometry
 
-from . import receipts, sample, store
+from . import raster_store, receipts, sample, store
 from .clip import area as area_
 from .clip import axis as axis_
 from .clip import corridor as corridor_
@@ -21,11 +21,12 @@ from .config import Config, SourceSettings
 from .contract import Bbox, Layer, MissingInputError, Receipt, check
 from .deliveries import Delivery, deliveries, rasters
 from .freshness import Step, libraries
+from .grid import Tile, Tiled
 from .load import file as file_
 from .load.http import Http
 from .load.walk import Walks
 from .places import Places
-from .sources import BY_NAME, RASTERS, RasterSource, Source
+from .sources import BY_NAME, RASTERS, RASTERS_BY_NAME, RasterSource, Source
 
 
 class Show(Protocol):
@@ -229,6 +230,31 @@ class Project:
     def clipped(self, layer: Layer, table: str | None = None) -> gpd.GeoDataFrame:
         """A table of the clip stage, checked."""
         return check(store.read_layer(self.places.clipped(table or layer.name), "clip"), layer)
+
+    def input(self, name: str) -> gpd.GeoDataFrame | Tiled:
+        """What an indicator reads by the name of its source: a layer as clipped, or a raster as loaded."""
+        if name in BY_NAME:
+            return self.clipped(BY_NAME[name].layer)
+        by_tile = {Tile(*map(int, p.stem.split("_"))): p for p in self._tile_files(name)}
+        raster = RASTERS_BY_NAME[name].raster
+        return Tiled(raster, tuple(by_tile), lambda tile: raster_store.read(by_tile[tile], "load"))
+
+    def input_files(self, name: str) -> tuple[Path, ...]:
+        """The files behind `input`."""
+        return (self.places.clipped(name),) if name in BY_NAME else self._tile_files(name)
+
+    def _tile_files(self, name: str) -> tuple[Path, ...]:
+        return tuple(sorted((self.places.raw / name).glob("??????_??????.tif")))
+
+    @property
+    def inputs_there(self) -> frozenset[str]:
+        """Names of the layers and rasters that an indicator may read."""
+        return self.names | {r.name for r in self.rasters}
+
+    @cached_property
+    def choices(self) -> Mapping[str, Any]:
+        """The settings of [indicators] as the indicators take them."""
+        return {**self.config.indicators.model_dump(mode="json"), "stock_profile": self.config.stock_profile}
 
     def units(self, kind: UnitKind) -> gpd.GeoDataFrame:
         """The units of one kind, checked."""

@@ -27,7 +27,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "contract": set(),
     "sources": {"contract"},
     "clip.kinds": {"contract"},
-    "config": {"contract", "sources", "clip.kinds"},
+    "profiles": {"contract"},
+    "config": {"contract", "sources", "clip.kinds", "profiles"},
     "wording": {"contract"},
     "palettes": {"contract", "wording"},
     "provenance": {"contract", "wording"},
@@ -35,7 +36,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "overlap": set(),
     "grid": {"contract"},
     "clip": {"contract", "clip.kinds", "overlap"},
-    "indicators": {"contract", "clip.kinds", "overlap"},
+    "indicators": {"contract", "clip.kinds", "profiles", "overlap", "grid"},
     "atlas": {"contract", "clip.kinds", "palettes", "wording", "provenance"},
     "export": {"contract", "palettes", "wording", "provenance", "store"},
     # The rim: disk and network.

@@ -8,16 +8,17 @@ from shapely import Polygon
 from world import SETTINGS, address, addresses, box, panden, place, quadrants, units, world
 
 from pipeline.indicators import built, stock
+from pipeline.profiles import PROFILES
 
 NAN = float("nan")
 SHARES = {k: v for k, v in SETTINGS.items() if k.startswith("usable")}
 
 
 def of(pand, verblijfsobject, on, profile="cbs"):
-    table = stock.counted_addresses(verblijfsobject, profile)
+    table = stock.counted_addresses(verblijfsobject, PROFILES[profile])
     pairs = stock.addresses_in_units(table, on)
-    gross = built.gross_floor_area(table, built.single_family(table, pand), **SHARES)
-    ground = built.footprint_in_units(built.footprints(pand, profile), on)
+    gross = built.gross_floor_area(table, built.single_family(table, built.address_panden(table, pand)), **SHARES)
+    ground = built.footprint_in_units(built.footprint_parts(built.footprints(pand, PROFILES[profile]), on), on)
     floor = built.gross_floor_in_units(gross, pairs, on)
     return (
         built.footprint(on, ground)
@@ -78,7 +79,7 @@ def test_what_is_measured_counts_and_the_coverage_tells():
 )
 def test_which_buildings_exist_is_a_choice(status, profiles):
     pand = panden({"p": (box(0, 0, 10, 10), status)})
-    assert {p for p in ("cbs", "pbl", "strict") if len(built.footprints(pand, p))} == profiles
+    assert {p for p in ("cbs", "pbl", "strict") if len(built.footprints(pand, PROFILES[p]))} == profiles
 
 
 # --- edge cases of the ratios
@@ -137,8 +138,8 @@ ONE, TWO, OVER = box(0, 0, 10, 10), box(10, 0, 20, 10), box(5, 0, 15, 10)
     ],
 )
 def test_a_dwelling_alone_in_its_building(rows, alone):
-    table = stock.counted_addresses(addresses(rows), "cbs")
-    found = built.single_family(table, panden({"one": ONE, "two": TWO, "apart": box(900, 900, 910, 910)}))
+    table = stock.counted_addresses(addresses(rows), PROFILES["cbs"])
+    found = built.single_family(table, built.address_panden(table, panden({"one": ONE, "two": TWO, "apart": box(900, 900, 910, 910)})))
     assert found.to_list() == alone
     assert found.dtype == bool
 
@@ -153,8 +154,8 @@ def test_gross_is_usable_by_the_share_of_its_kind():
         address(5, 5, "", m2=50),
         address(5, 5, m2=NAN),
     ]
-    table = stock.counted_addresses(addresses(rows), "cbs")
-    gross = built.gross_floor_area(table, built.single_family(table, panden({})), 0.76, 0.78, 0.5)
+    table = stock.counted_addresses(addresses(rows), PROFILES["cbs"])
+    gross = built.gross_floor_area(table, built.single_family(table, built.address_panden(table, panden({}))), 0.76, 0.78, 0.5)
     assert gross.to_list() == pytest.approx([100, 100, 100, 100, 50 / 0.76 + 100, 100, NAN], nan_ok=True)
 
 
@@ -162,7 +163,7 @@ def test_gross_is_usable_by_the_share_of_its_kind():
 
 
 def ground(shapes):
-    return built.footprints(panden(shapes), "cbs")
+    return built.footprints(panden(shapes), PROFILES["cbs"])
 
 
 def test_the_first_by_id_keeps_what_is_common():
@@ -202,7 +203,7 @@ def test_no_ground_is_lost_and_none_counts_twice(drawn):
     pand, on = panden({f"p{i}": s for i, s in enumerate(drawn)}), quadrants()
     # 1e-6 m²: the last digit of an RD coordinate, over the length of a building of 1 km.
     union = pytest.approx(shapely.union_all(drawn).area, rel=1e-9, abs=1e-6)
-    parts = built.footprints(pand, "cbs")
+    parts = built.footprints(pand, PROFILES["cbs"])
     assert parts.area.sum() == union
     assert parts.is_valid.all()
-    assert built.footprint_in_units(parts, on).sum() == union
+    assert built.footprint_in_units(built.footprint_parts(parts, on), on).sum() == union

@@ -4,12 +4,13 @@ import pytest
 from world import address, addresses, quadrants, world
 
 from pipeline.indicators import mix, stock
+from pipeline.profiles import PROFILES
 
 NAN = float("nan")
 
 
 def of(verblijfsobject):
-    table, on = stock.counted_addresses(verblijfsobject, "cbs"), quadrants()
+    table, on = stock.counted_addresses(verblijfsobject, PROFILES["cbs"]), quadrants()
     return mix.mixed_use(on, table, stock.addresses_in_units(table, on))
 
 

@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 from world import address, addresses, box, quadrants, units, world
 
 from pipeline.indicators import oad, stock
+from pipeline.profiles import PROFILES
 
 
 def tables(verblijfsobject, radius, on):
-    table = stock.counted_addresses(verblijfsobject, "cbs")
+    table = stock.counted_addresses(verblijfsobject, PROFILES["cbs"])
     each = oad.address_oad(table, radius)
     return each, oad.oad(on, stock.addresses_in_units(table, on), each)["oad_per_km2"]
 

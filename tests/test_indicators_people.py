@@ -4,13 +4,14 @@ import pytest
 from world import BUURT_OF, KIND, QUADRANTS, address, addresses, box, buurten, quadrants, squares, units, wijken, world
 
 from pipeline.indicators import people, stock
+from pipeline.profiles import PROFILES
 
 NAN = float("nan")
 COUNT, LOW, HIGH, DENSITY = COLUMNS = [c.name for c in people.INDICATORS[0].columns]
 
 
 def from_squares(vierkant, verblijfsobject, on, kind="square_500m"):
-    table = people.people_squares(vierkant, stock.counted_addresses(verblijfsobject, "cbs"))
+    table = people.people_squares(vierkant, stock.counted_addresses(verblijfsobject, PROFILES["cbs"]))
     return people.inhabitants_from_squares(on, KIND[kind], table)
 
 
@@ -79,7 +80,7 @@ def test_a_published_zero_stands():
 def test_a_dwelling_on_the_line_lives_in_one_square_the_one_that_counts_it():
     homes = addresses([address(100, 50)])
     on = units("square_100m", {"E2570N4710": box(0, 0, 100, 100), "E2571N4710": box(100, 0, 200, 100)})
-    table = stock.counted_addresses(homes, "cbs")
+    table = stock.counted_addresses(homes, PROFILES["cbs"])
     assert stock.addresses_in_units(table, on)["unit"].to_list() == ["E2570N4710"]
     for known in ({}, {(0, 0): NAN, (1, 0): 0}):
         found = from_squares(squares(known), homes, on, "square_100m")

@@ -4,14 +4,15 @@ import pytest
 from world import HECTARE, address, addresses, box, quadrants, units, world
 
 from pipeline.indicators import stock
+from pipeline.profiles import PROFILES
 
 
 def counted(rows, profile="cbs"):
-    return stock.counted_addresses(addresses(rows), profile)
+    return stock.counted_addresses(addresses(rows), PROFILES[profile])
 
 
 def both(verblijfsobject, on, profile="cbs"):
-    table = stock.counted_addresses(verblijfsobject, profile)
+    table = stock.counted_addresses(verblijfsobject, PROFILES[profile])
     pairs = stock.addresses_in_units(table, on)
     return stock.dwellings(on, table, pairs).join(stock.addresses(on, pairs))
 

@@ -16,8 +16,11 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from pipeline.clip.kinds import KINDS, UnitKind
+from pipeline.config import Indicators
 from pipeline.contract import CRS, Layer, check
-from pipeline.sources import SOURCES
+from pipeline.grid import Tile, Tiled
+from pipeline.profiles import PROFILES
+from pipeline.sources import RASTERS, SOURCES
 
 X, Y = 257_000.0, 471_000.0
 HECTARE = 10_000.0
@@ -34,13 +37,7 @@ QUADRANTS: Mapping[str, tuple[float, float, float, float]] = {
 }
 BUURT_OF = {"sw": "BU00010000", "se": "BU00010100", "nw": "BU00010001", "ne": "BU00010101"}
 #: The settings of [indicators], with CBS's and PBL's values.
-SETTINGS: Mapping[str, Any] = {
-    "stock_profile": "cbs",
-    "oad_radius_m": 1000.0,
-    "usable_share_of_gross_single_family": 0.76,
-    "usable_share_of_gross_multi_family": 0.78,
-    "usable_share_of_gross_other": 0.78,
-}
+SETTINGS: Mapping[str, Any] = {**Indicators().model_dump(mode="json"), "stock_profile": PROFILES["cbs"]}
 
 
 def place(geometry: BaseGeometry) -> BaseGeometry:
@@ -171,8 +168,8 @@ def buurten(inhabitants: Mapping[str, float] | None = None) -> gpd.GeoDataFrame:
     )
 
 
-def world() -> dict[str, gpd.GeoDataFrame]:
-    """Give every layer that the indicators read.
+def world() -> dict[str, Any]:
+    """Give every layer and raster that the indicators read; what is not named below is empty.
 
     =========  ==========================================  ========================================
     pand       where                                       addresses in it
@@ -187,6 +184,8 @@ def world() -> dict[str, gpd.GeoDataFrame]:
     =========  ==========================================  ========================================
     """
     return {
+        **{name: layer(name, {}) for name in LAYERS},
+        **{r.name: Tiled(r.raster, (), _no_cells) for r in RASTERS},
         "gemeente": layer("gemeente", {"GM0001": {"gemeente_name": "Wereld", "geometry": box(0, 0, 1000, 1000)}}),
         "wijk": wijken(),
         "buurt": buurten(),
@@ -224,6 +223,10 @@ def world() -> dict[str, gpd.GeoDataFrame]:
             }
         ),
     }
+
+
+def _no_cells(tile: Tile) -> Any:
+    raise AssertionError(f"{tile.name} is not there")
 
 
 def inputs(kind: str = "square_500m", **instead: Any) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from pipeline import config
 from pipeline.clip.kinds import KINDS
 from pipeline.contract import UNITS
 from pipeline.indicators import INDICATORS, leaves
-from pipeline.indicators.profiles import PROFILES
+from pipeline.profiles import PROFILES
 from pipeline.sources import BY_NAME, RASTERS, SOURCES, RasterSource, Source
 
 DOCS = Path(__file__).parent.parent / "docs"

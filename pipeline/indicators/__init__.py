@@ -9,32 +9,24 @@ from typing import Any
 import pandas as pd
 
 from ..contract import ContractError
-from . import built, land_use, mix, oad, people, stock
-from .declaration import Indicator
+from . import built, centres, cover, heights, land_use, mix, nearness, network, oad, people, published, stock, work
+from .declaration import REASONS, Indicator, Measure, Rows
 
 #: In the order in which their columns stand in a table.
-INDICATORS: tuple[Indicator, ...] = (
-    *people.INDICATORS,
-    *stock.INDICATORS,
-    *oad.INDICATORS,
-    *built.INDICATORS,
-    *mix.INDICATORS,
-    *land_use.INDICATORS,
-)
+_THEMES = (
+    people, published, stock, oad, built, network, heights, mix, work, land_use, cover, nearness, centres,
+)  # fmt: skip
+
+#: In the order in which their columns stand in a table.
+INDICATORS: tuple[Indicator, ...] = tuple(indicator for theme in _THEMES for indicator in theme.INDICATORS)
 
 #: Tables that indicators share, each called by the name of its function and computed once.
-TABLES: tuple[Callable[..., Any], ...] = (
-    *stock.TABLES,
-    *oad.TABLES,
-    *built.TABLES,
-    *people.TABLES,
-    *land_use.TABLES,
-)
+TABLES: tuple[Callable[..., Any], ...] = tuple(t for theme in _THEMES for t in getattr(theme, "TABLES", ()))
 _TABLES: Mapping[str, Callable[..., Any]] = {table.__name__: table for table in TABLES}
 #: Inputs that differ per kind of unit.
 _PER_KIND = frozenset({"units", "kind"})
 
-__all__ = ["INDICATORS", "TABLES", "Indicator", "compute", "leaves"]
+__all__ = ["INDICATORS", "REASONS", "TABLES", "Indicator", "Measure", "Rows", "compute", "leaves", "shared"]
 
 
 def leaves(of: str | Indicator | Callable[..., Any]) -> frozenset[str]:
@@ -92,8 +84,13 @@ def compute(indicator: Indicator, inputs: Mapping[str, Any], memo: MutableMappin
     return table
 
 
+def shared(name: str, inputs: Mapping[str, Any], memo: MutableMapping[Any, Any]) -> Any:
+    """Give a shared table by its name, computed once per `memo`; what is no shared table is looked up in `inputs`."""
+    return _shared(name, inputs, memo) if name in _TABLES else inputs[name]
+
+
 def _resolve(names: Iterable[str], inputs: Mapping[str, Any], memo: MutableMapping[Any, Any]) -> dict[str, Any]:
-    return {name: _shared(name, inputs, memo) if name in _TABLES else inputs[name] for name in names}
+    return {name: shared(name, inputs, memo) for name in names}
 
 
 def _shared(name: str, inputs: Mapping[str, Any], memo: MutableMapping[Any, Any]) -> Any:

@@ -15,14 +15,14 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from ..contract import Column, Text
+from ..contract import Text
 from ..overlap import area_parts, points_in
-from .declaration import Indicator
-from .profiles import PROFILES
+from ..profiles import StockProfile
+from .declaration import Indicator, Measure
 from .tables import per_unit, ratio
 
 
-def footprints(pand: gpd.GeoDataFrame, stock_profile: str) -> gpd.GeoSeries:
+def footprints(pand: gpd.GeoDataFrame, stock_profile: StockProfile) -> gpd.GeoSeries:
     """Give the ground that each counted pand covers, so that no ground is covered twice.
 
     Where panden overlap, the common part stays with the first by pand_id; their areas add up to the area of
@@ -33,7 +33,7 @@ def footprints(pand: gpd.GeoDataFrame, stock_profile: str) -> gpd.GeoSeries:
     GeoSeries
         Index pand_id, in order of it, Polygon or MultiPolygon.
     """
-    counted = pand[pand["status"].isin(PROFILES[stock_profile].pand_statuses)].sort_index().geometry
+    counted = pand[pand["status"].isin(stock_profile.pand_statuses)].sort_index().geometry
     shapes = np.asarray(counted.array).copy()
     later, earlier = _overlapping(shapes)
     if len(later):
@@ -57,28 +57,41 @@ def _overlapping(shapes: npt.NDArray[Any]) -> tuple[npt.NDArray[np.intp], npt.ND
     return a[order], b[order]
 
 
-def single_family(counted_addresses: gpd.GeoDataFrame, pand: gpd.GeoDataFrame) -> pd.Series:
+def address_panden(counted_addresses: gpd.GeoDataFrame, pand: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Say in which pand, or panden, each counted address is.
+
+    The pand is the one that the address names; where it names none, the one that its point lies in.
+
+    Returns
+    -------
+    DataFrame
+        One row per pair: ``address`` and ``pand``, labels of the two indexes; an address without pand is not there,
+        a pand that is named but not loaded is.
+    """
+    named = counted_addresses["pand_ids"].str.split(",").explode().str.strip()
+    named = named[named != ""]
+    nameless = counted_addresses[~counted_addresses.index.isin(named.index)]
+    found = points_in(nameless.geometry, pand.geometry) if len(nameless) else pd.DataFrame({"point": [], "unit": []})
+    return pd.DataFrame(
+        {
+            "address": np.concatenate([named.index, found["point"]]),
+            "pand": np.concatenate([named, found["unit"]]),
+        }
+    ).drop_duplicates(ignore_index=True)
+
+
+def single_family(counted_addresses: gpd.GeoDataFrame, address_panden: pd.DataFrame) -> pd.Series:
     """Say of each counted address whether it is a dwelling alone in its building.
 
-    That is: the only counted dwelling of its pand, or of each of its panden. The pand is the one that the
-    address names; where it names none, the one that its point lies in. A dwelling without pand is not alone.
+    That is: the only counted dwelling of its pand, or of each of its panden. A dwelling without pand is not alone.
 
     Returns
     -------
     Series
         bool, index verblijfsobject_id.
     """
-    dwelling = counted_addresses[counted_addresses["is_dwelling"]]
-    named = dwelling["pand_ids"].str.split(",").explode().str.strip()
-    named = named[named != ""]
-    nameless = dwelling[~dwelling.index.isin(named.index)]
-    found = points_in(nameless.geometry, pand.geometry) if len(nameless) else pd.DataFrame({"point": [], "unit": []})
-    link = pd.DataFrame(
-        {
-            "address": np.concatenate([named.index, found["point"]]),
-            "pand": np.concatenate([named, found["unit"]]),
-        }
-    ).drop_duplicates()
+    dwelling = counted_addresses.index[counted_addresses["is_dwelling"]]
+    link = address_panden[address_panden["address"].isin(dwelling)]
     shared = link["address"][link["pand"].duplicated(keep=False)]
     index = counted_addresses.index
     return pd.Series(index.isin(link["address"]) & ~index.isin(shared), index=index)
@@ -107,10 +120,14 @@ def gross_floor_area(
     return gross
 
 
-def footprint_in_units(footprints: gpd.GeoSeries, units: gpd.GeoDataFrame) -> pd.Series:
+def footprint_parts(footprints: gpd.GeoSeries, units: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Give the footprint of each counted pand in each unit: ``subject``, ``unit``, ``area_m2``, as `overlap.area_parts`."""
+    return area_parts(footprints, units.geometry)
+
+
+def footprint_in_units(footprint_parts: pd.DataFrame, units: gpd.GeoDataFrame) -> pd.Series:
     """Footprint area in each unit, m²; 0 where there is no building. Index as ``units``."""
-    parts = area_parts(footprints, units.geometry)
-    return per_unit(parts["area_m2"], parts["unit"], units.index)
+    return per_unit(footprint_parts["area_m2"], footprint_parts["unit"], units.index)
 
 
 def gross_floor_in_units(
@@ -217,16 +234,24 @@ def spacematrix(
     )
 
 
-TABLES = (footprints, single_family, gross_floor_area, footprint_in_units, gross_floor_in_units)
+TABLES = (
+    footprints,
+    address_panden,
+    footprint_parts,
+    single_family,
+    gross_floor_area,
+    footprint_in_units,
+    gross_floor_in_units,
+)
 
 INDICATORS = (
     Indicator(
         footprint,
         (
-            Column("footprint_area_m2", "float64", "m²", "extensive", Text("Bebouwd oppervlak", "Footprint"),
+            Measure("footprint_area_m2", "float64", "m²", "extensive", Text("Bebouwd oppervlak", "Footprint"),
                    Text("Oppervlakte onder panden (BAG, status volgens het voorraadprofiel), afgesneden op de grens van het gebied; overlap telt één keer.",
                         "Ground under buildings (BAG, status by stock profile), cut at the edge of the unit; overlap counts once.")),
-            Column("gsi", "float64", "m²/m²", "intensive", Text("Bebouwingsgraad (GSI)", "Ground space index (GSI)"),
+            Measure("gsi", "float64", "m²/m²", "intensive", Text("Bebouwingsgraad (GSI)", "Ground space index (GSI)"),
                    Text("Bebouwd oppervlak gedeeld door de oppervlakte van het gebied, land en water.",
                         "Footprint divided by the area of the unit, land and water.")),
         ),
@@ -235,13 +260,13 @@ INDICATORS = (
     Indicator(
         usable_floor,
         (
-            Column("floor_area_usable_m2", "float64", "m²", "extensive", Text("Gebruiksoppervlakte", "Usable floor area"),
+            Measure("floor_area_usable_m2", "float64", "m²", "extensive", Text("Gebruiksoppervlakte", "Usable floor area"),
                    Text("Som van de gebruiksoppervlakte (GO, NEN 2580) van de adressen in het gebied, voor zover gemeten; leeg als geen ervan gemeten is.",
                         "Sum of the usable floor area (GO, NEN 2580) of the addresses in the unit, as far as measured; NaN where none of them is.")),
-            Column("fsi_usable", "float64", "m²/m²", "intensive", Text("FSI op gebruiksoppervlakte", "FSI on usable area"),
+            Measure("fsi_usable", "float64", "m²/m²", "intensive", Text("FSI op gebruiksoppervlakte", "FSI on usable area"),
                    Text("Gebruiksoppervlakte gedeeld door de oppervlakte van het gebied, land en water.",
                         "Usable floor area divided by the area of the unit, land and water.")),
-            Column("floor_area_coverage_share", "float64", "share", "intensive", Text("Vloeroppervlak: dekking", "Floor area: coverage"),
+            Measure("floor_area_coverage_share", "float64", "share", "intensive", Text("Vloeroppervlak: dekking", "Floor area: coverage"),
                    Text("Deel van de adressen in het gebied waarvan het vloeroppervlak bekend is; leeg zonder adres.",
                         "Share of the addresses in the unit whose floor area is known; NaN without address.")),
         ),
@@ -250,10 +275,10 @@ INDICATORS = (
     Indicator(
         gross_floor,
         (
-            Column("floor_area_gross_m2", "float64", "m²", "extensive", Text("Bruto vloeroppervlak", "Gross floor area"),
+            Measure("floor_area_gross_m2", "float64", "m²", "extensive", Text("Bruto vloeroppervlak", "Gross floor area"),
                    Text("Gebruiksoppervlakte gedeeld door het ingestelde aandeel daarvan in het bruto vloeroppervlak (eengezins, meergezins, overig); leeg als geen adres gemeten is.",
                         "Usable floor area divided by its set share of gross floor area (single-family, multi-family, other); NaN where no address is measured.")),
-            Column("fsi_gross", "float64", "m²/m²", "intensive", Text("Bebouwingsdichtheid (FSI, bruto)", "Floor space index (FSI, gross)"),
+            Measure("fsi_gross", "float64", "m²/m²", "intensive", Text("Bebouwingsdichtheid (FSI, bruto)", "Floor space index (FSI, gross)"),
                    Text("Bruto vloeroppervlak gedeeld door de oppervlakte van het gebied, land en water.",
                         "Gross floor area divided by the area of the unit, land and water.")),
         ),
@@ -262,10 +287,10 @@ INDICATORS = (
     Indicator(
         spacematrix,
         (
-            Column("building_layers", "float64", "m²/m²", "intensive", Text("Bouwlagen (L)", "Building layers (L)"),
+            Measure("building_layers", "float64", "m²/m²", "intensive", Text("Bouwlagen (L)", "Building layers (L)"),
                    Text("Bruto vloeroppervlak gedeeld door bebouwd oppervlak; leeg zonder bebouwing.",
                         "Gross floor area divided by footprint; NaN without footprint.")),
-            Column("osr", "float64", "m²/m²", "intensive", Text("Open ruimte per m² vloer (OSR)", "Open space ratio (OSR)"),
+            Measure("osr", "float64", "m²/m²", "intensive", Text("Open ruimte per m² vloer (OSR)", "Open space ratio (OSR)"),
                    Text("Onbebouwd oppervlak, (1 − GSI), per m² bruto vloer (FSI); leeg zonder vloeroppervlak.",
                         "Unbuilt ground, (1 − GSI), per m² of gross floor (FSI); NaN without floor area.")),
         ),

@@ -9,9 +9,9 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from ..contract import Column, SourceError, Text
+from ..contract import SourceError, Text
 from ..overlap import area_parts
-from .declaration import Indicator
+from .declaration import Indicator, Measure
 from .tables import per_unit, ratio
 
 
@@ -112,9 +112,9 @@ def land_use_mix(land_use_in_units: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({"land_use_entropy": entropy})
 
 
-def _share_column(group: LandUseGroup) -> Column:
+def _share_column(group: LandUseGroup) -> Measure:
     nl, en = group.text
-    return Column(
+    return Measure(
         f"land_use_{group.name}_share", "float64", "share", "intensive",
         Text(f"Bodemgebruik: {nl}", f"Land use: {en}"),
         Text(f"Deel van het gebied (voor zover het BBG het dekt) met hoofdgroep {nl}; leeg zonder dekking.",
@@ -129,7 +129,7 @@ INDICATORS = (
         land_use,
         (
             *(_share_column(g) for g in GROUPS),
-            Column("land_use_coverage_share", "float64", "share", "intensive", Text("Bodemgebruik: dekking", "Land use: coverage"),
+            Measure("land_use_coverage_share", "float64", "share", "intensive", Text("Bodemgebruik: dekking", "Land use: coverage"),
                    Text("Deel van het gebied dat het Bestand Bodemgebruik dekt.",
                         "Share of the unit that the Bestand Bodemgebruik covers.")),
         ),
@@ -138,7 +138,7 @@ INDICATORS = (
     Indicator(
         land_use_mix,
         (
-            Column("land_use_entropy", "float64", "index", "intensive", Text("Menging van bodemgebruik", "Land-use mix"),
+            Measure("land_use_entropy", "float64", "index", "intensive", Text("Menging van bodemgebruik", "Land-use mix"),
                    Text("Entropie over zes groepen land (verkeer, bebouwd, semi-bebouwd, recreatie, agrarisch, bos en natuur): 0 één groep, 1 alle zes gelijk; leeg zonder zulk land.",
                         "Entropy over six groups of land (traffic, built-up, semi-built, recreation, agriculture, nature): 0 one group, 1 all six equal; NaN without such land.")),
         ),

@@ -5,8 +5,8 @@ from __future__ import annotations
 import geopandas as gpd
 import pandas as pd
 
-from ..contract import Column, Text
-from .declaration import Indicator
+from ..contract import Text
+from .declaration import Indicator, Measure
 from .tables import per_unit, ratio
 
 
@@ -40,10 +40,10 @@ INDICATORS = (
     Indicator(
         mixed_use,
         (
-            Column("mxi", "float64", "index", "intensive", Text("Functiemenging (MXI)", "Mixed-use index (MXI)"),
+            Measure("mxi", "float64", "index", "intensive", Text("Functiemenging (MXI)", "Mixed-use index (MXI)"),
                    Text("Deel van de gebruiksoppervlakte dat voor wonen is (0 geen, 1 alleen wonen); meerdere gebruiksdoelen tellen gelijk; leeg zonder vloeroppervlak.",
                         "Share of usable floor area that is housing (0 none, 1 housing only); several uses count equally; NaN without floor area.")),
-            Column("mixedness", "float64", "index", "intensive", Text("Mate van menging", "Mixedness"),
+            Measure("mixedness", "float64", "index", "intensive", Text("Mate van menging", "Mixedness"),
                    Text("1 − |2·MXI − 1|: 0 bij één soort gebruik, 1 als wonen en overig gebruik even groot zijn; leeg zonder vloeroppervlak.",
                         "1 − |2·MXI − 1|: 0 with one kind of use, 1 where housing and the rest are equal; NaN without floor area.")),
         ),

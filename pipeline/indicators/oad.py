@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 from scipy.spatial import cKDTree
 
-from ..contract import Column, Text
-from .declaration import Indicator
+from ..contract import Text
+from .declaration import Indicator, Measure
 
 
 def address_oad(counted_addresses: gpd.GeoDataFrame, oad_radius_m: float) -> pd.Series:
@@ -55,7 +55,7 @@ INDICATORS = (
     Indicator(
         oad,
         (
-            Column("oad_per_km2", "float64", "1/km²", "intensive", Text("Omgevingsadressendichtheid", "Surrounding address density"),
+            Measure("oad_per_km2", "float64", "1/km²", "intensive", Text("Omgevingsadressendichtheid", "Surrounding address density"),
                    Text("Adressen binnen de ingestelde straal (CBS: 1 km) gedeeld door de oppervlakte van die cirkel, gemiddeld over de adressen in het gebied; leeg zonder adres.",
                         "Addresses within the set radius (CBS: 1 km) divided by the area of that circle, mean over the addresses in the unit; NaN without address.")),
         ),

@@ -12,9 +12,9 @@ import pandas as pd
 import shapely
 
 from ..clip.kinds import UnitKind
-from ..contract import Column, Text
+from ..contract import Text
 from ..overlap import area_parts
-from .declaration import Indicator
+from .declaration import Indicator, Measure
 from .tables import per_unit, ratio
 
 #: CBS withholds a count below five, so a withheld one is four at most.
@@ -140,16 +140,16 @@ def _table(count: pd.Series, low: pd.Series, high: pd.Series, units: gpd.GeoData
 
 
 _COLUMNS = (
-    Column("inhabitants_count", "float64", "count", "extensive", Text("Inwoners", "Inhabitants"),
+    Measure("inhabitants_count", "float64", "count", "extensive", Text("Inwoners", "Inhabitants"),
            Text("Inwoners op 1 januari: van hele buurten, wijken en gemeenten zoals CBS publiceert, anders uit CBS-vierkanten van 100 m naar oppervlakte; afgeschermd telt als het midden van de grenzen, maar is leeg voor gepubliceerde gebieden en voor vierkanten van 100 m.",
                 "Inhabitants on 1 January: of whole buurten, wijken and gemeenten as CBS publishes, else from CBS 100 m squares by area; withheld counts as the middle of the bounds, but is NaN for published units and for squares of 100 m.")),
-    Column("inhabitants_low_count", "float64", "count", "extensive", Text("Inwoners, ten minste", "Inhabitants, at least"),
+    Measure("inhabitants_low_count", "float64", "count", "extensive", Text("Inwoners, ten minste", "Inhabitants, at least"),
            Text("Ondergrens: een afgeschermd aantal telt als 0, in een vierkant met een woning als 1; zonder de afronding op vijf van CBS.",
                 "Lower bound: a withheld number counts as 0, in a square with a dwelling as 1; without the rounding to five by CBS.")),
-    Column("inhabitants_high_count", "float64", "count", "extensive", Text("Inwoners, ten hoogste", "Inhabitants, at most"),
+    Measure("inhabitants_high_count", "float64", "count", "extensive", Text("Inwoners, ten hoogste", "Inhabitants, at most"),
            Text("Bovengrens: een afgeschermd aantal telt als 4; zonder de afronding op vijf van CBS.",
                 "Upper bound: a withheld number counts as 4; without the rounding to five by CBS.")),
-    Column("inhabitants_per_km2", "float64", "1/km²", "intensive", Text("Bevolkingsdichtheid", "Population density"),
+    Measure("inhabitants_per_km2", "float64", "1/km²", "intensive", Text("Bevolkingsdichtheid", "Population density"),
            Text("Inwoners gedeeld door de oppervlakte land in km²; leeg zonder land of als die oppervlakte niet bekend is.",
                 "Inhabitants divided by the land area in km²; NaN without land, or where its area is not known.")),
 )  # fmt: skip

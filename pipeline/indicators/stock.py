@@ -9,17 +9,17 @@ from __future__ import annotations
 import geopandas as gpd
 import pandas as pd
 
-from ..contract import Column, Text
+from ..contract import Text
 from ..overlap import points_in
-from .declaration import Indicator
-from .profiles import PROFILES
+from ..profiles import StockProfile
+from .declaration import Indicator, Measure
 from .tables import ratio
 
 #: The BAG's word for the use "dwelling".
 HOUSING = "woonfunctie"
 
 
-def counted_addresses(verblijfsobject: gpd.GeoDataFrame, stock_profile: str) -> gpd.GeoDataFrame:
+def counted_addresses(verblijfsobject: gpd.GeoDataFrame, stock_profile: StockProfile) -> gpd.GeoDataFrame:
     """Give the verblijfsobjecten that the profile counts, with what the themes ask of them.
 
     Returns
@@ -27,9 +27,9 @@ def counted_addresses(verblijfsobject: gpd.GeoDataFrame, stock_profile: str) -> 
     GeoDataFrame
         Index verblijfsobject_id, in order of it; ``is_dwelling`` (has woonfunctie, also beside another use),
         ``housing_share`` (0..1, uses counted equally; NaN where no use is registered), ``usable_area_m2``
-        (NaN where not measured), ``pand_ids``, Point.
+        (NaN where not measured), ``use`` (as the BAG has it), ``pand_ids``, Point.
     """
-    counted = verblijfsobject[verblijfsobject["status"].isin(PROFILES[stock_profile].address_statuses)].sort_index()
+    counted = verblijfsobject[verblijfsobject["status"].isin(stock_profile.address_statuses)].sort_index()
     use = counted["use"].fillna("")
     share = use.map({words: _housing_share(words) for words in use.unique()}).astype("float64")
     return gpd.GeoDataFrame(
@@ -37,6 +37,7 @@ def counted_addresses(verblijfsobject: gpd.GeoDataFrame, stock_profile: str) -> 
             "is_dwelling": share > 0,
             "housing_share": share,
             "usable_area_m2": counted["usable_area_m2"],
+            "use": use,
             "pand_ids": counted["pand_ids"].fillna(""),
         },
         geometry=counted.geometry,
@@ -103,10 +104,10 @@ INDICATORS = (
     Indicator(
         dwellings,
         (
-            Column("dwellings_count", "float64", "count", "extensive", Text("Woningen", "Dwellings"),
+            Measure("dwellings_count", "float64", "count", "extensive", Text("Woningen", "Dwellings"),
                    Text("Aantal verblijfsobjecten met woonfunctie (BAG, status volgens het voorraadprofiel), geteld waar hun punt ligt.",
                         "Number of verblijfsobjecten with woonfunctie (BAG, status by stock profile), counted where their point lies.")),
-            Column("dwellings_per_ha", "float64", "1/ha", "intensive", Text("Woningdichtheid", "Dwelling density"),
+            Measure("dwellings_per_ha", "float64", "1/ha", "intensive", Text("Woningdichtheid", "Dwelling density"),
                    Text("Woningen gedeeld door de oppervlakte van het gebied, land en water, in hectaren.",
                         "Dwellings divided by the area of the unit, land and water, in hectares.")),
         ),
@@ -115,10 +116,10 @@ INDICATORS = (
     Indicator(
         addresses,
         (
-            Column("addresses_count", "float64", "count", "extensive", Text("Adressen", "Addresses"),
+            Measure("addresses_count", "float64", "count", "extensive", Text("Adressen", "Addresses"),
                    Text("Aantal verblijfsobjecten (BAG, status volgens het voorraadprofiel), geteld waar hun punt ligt; zonder ligplaatsen en standplaatsen.",
                         "Number of verblijfsobjecten (BAG, status by stock profile), counted where their point lies; without moorings and pitches.")),
-            Column("addresses_per_km2", "float64", "1/km²", "intensive", Text("Adressendichtheid", "Address density"),
+            Measure("addresses_per_km2", "float64", "1/km²", "intensive", Text("Adressendichtheid", "Address density"),
                    Text("Adressen gedeeld door de oppervlakte van het gebied, land en water, in km².",
                         "Addresses divided by the area of the unit, land and water, in km².")),
         ),

@@ -38,5 +38,6 @@ SOURCES: tuple[Source, ...] = (
 RASTERS: tuple[RasterSource, ...] = (AHN_DTM, AHN_DSM)
 
 BY_NAME: Mapping[str, Source] = {s.name: s for s in SOURCES}
+RASTERS_BY_NAME: Mapping[str, RasterSource] = {r.name: r for r in RASTERS}
 
-__all__ = ["BY_NAME", "RASTERS", "SOURCES", "Access", "Keep", "RasterSource", "Register", "Source", "dated", "way"]
+__all__ = ["BY_NAME", "RASTERS", "RASTERS_BY_NAME", "SOURCES", "Access", "Keep", "RasterSource", "Register", "Source", "dated", "way"]
