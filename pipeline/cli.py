@@ -255,6 +255,34 @@ def _tell_proofs(project: Project) -> None:
         click.echo(f"  {receipt.source:<24} {said or 'NOT PROVEN: loaded by an older version'}")
 
 
+@cli.command("explain")
+@click.argument("unit")
+@click.argument("indicator")
+@_config_option
+@click.option("--sample", is_flag=True, help="Of the built-in synthetic example.")
+@click.option("--kind", help="Kind of unit, where units of several kinds have the name.")
+@click.option("--rows", default=10, show_default=True, type=click.IntRange(min=0), help="How many rows to list; 0 for all.")
+@click.option("--language", type=click.Choice(["nl", "en"]), help="As [project] language says when not given.")
+@_one_line
+def explain(path: Path, unit: str, indicator: str, sample: bool, kind: str | None, rows: int, language: Any) -> None:
+    """Defend one value: its formula with the numbers, its rows, sources and bounds.
+
+    \b
+    spoorzone explain WK015300 dwellings_per_ha
+    spoorzone explain "Hengelo 0–400 m" mxi --language en
+
+    UNIT is the id or the name of a unit, INDICATOR the name of a column; `spoorzone list indicators` names them.
+    """
+    from . import explain as explain_
+    from .project import Project, Quiet
+
+    config = config_.read(path)
+    project = Project(config, synthetic=sample, show=Quiet(), offline=True)
+    answer = explain_.explain(project, explain_.find(project, unit, indicator, kind))
+    for line in explain_.lines(answer, language or config.project.language, rows):
+        click.echo(line)
+
+
 @cli.command("doctor")
 @_config_option
 @_one_line

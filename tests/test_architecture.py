@@ -28,6 +28,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "sources": {"contract"},
     "clip.kinds": {"contract"},
     "profiles": {"contract"},
+    "measures": {"contract"},
+    "formulas": {"contract", "wording"},
     "config": {"contract", "sources", "clip.kinds", "profiles"},
     "wording": {"contract"},
     "palettes": {"contract", "wording"},
@@ -36,9 +38,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "overlap": set(),
     "grid": {"contract"},
     "clip": {"contract", "clip.kinds", "overlap"},
-    "indicators": {"contract", "clip.kinds", "profiles", "overlap", "grid"},
-    "atlas": {"contract", "clip.kinds", "palettes", "wording", "provenance"},
-    "export": {"contract", "palettes", "wording", "provenance", "store"},
+    "indicators": {"contract", "measures", "clip.kinds", "profiles", "overlap", "grid"},
+    "atlas": {"contract", "measures", "formulas", "clip.kinds", "palettes", "wording", "provenance"},
+    "export": {"contract", "measures", "palettes", "wording", "provenance", "store"},
     # The rim: disk and network.
     "store": {"contract"},
     "receipts": {"contract", "store"},
@@ -52,7 +54,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "sample": {"contract", "sources", "store"},
 }
 #: The rim of the rim: they know the order and the words, and may import everything that is not above them.
-ABOVE = ("project", "doctor", "stages", "flow", "console", "cli", "__main__")
+ABOVE = ("project", "doctor", "stages", "flow", "explain", "console", "cli", "__main__")
 
 
 def runtime_nodes(tree: ast.AST) -> list[ast.AST]:

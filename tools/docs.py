@@ -10,6 +10,7 @@ from pipeline import config
 from pipeline.clip.kinds import KINDS
 from pipeline.contract import UNITS
 from pipeline.indicators import INDICATORS, leaves
+from pipeline.measures import REASONS, Measure
 from pipeline.profiles import PROFILES
 from pipeline.sources import BY_NAME, RASTERS, SOURCES, RasterSource, Source
 
@@ -31,20 +32,31 @@ def _indicators() -> Iterator[str]:
     yield "Every indicator is computed for every kind of unit that the config asks for. 0 means that the source covers"
     yield "the unit and there is none; an empty value means that the source does not say. The same text, in Dutch and"
     yield "English, stands in the table `data_dictionary` of the GeoPackage."
-    yield from ("", "| column | unit | meaning | made from |", "|---|---|---|---|")
+    yield ""
+    yield "A formula is in names of columns of the same table. Why a value is empty is said where it can be; the share of"
+    yield "its input that was measured and the bounds stand in columns of their own. *Estimate* says that it rests on an"
+    yield "assumption. `spoorzone explain UNIT COLUMN` defends one value."
+    yield from ("", "| column | unit | meaning | formula | empty where | coverage and bounds | made from |", "|---|---|---|---|---|---|---|")
     seen = set()
     for indicator in INDICATORS:
         for column in indicator.columns:
             if column.name not in seen:
                 seen.add(column.name)
                 of = sorted({s for i in INDICATORS if column in i.columns for s in leaves(i) & BY_NAME.keys()})
-                yield f"| `{column.name}` | {UNITS[column.unit].text.en} | {_cell(column.meaning.en)} | {', '.join(of)} |"
+                yield f"| `{column.name}` | {UNITS[column.unit].text.en} | {_cell(column.meaning.en)} | {_defence(column)} | {', '.join(of)} |"
     yield from ("", "## Kinds of unit", "", "| kind | Dutch | English |", "|---|---|---|")
     yield from (f"| `{k.name}` | {k.title.nl} | {k.title.en} |" for k in KINDS)
     yield from ("", "## Stock profiles", "", "Which buildings and addresses count as existing: `[indicators] stock_profile`.", "")
     yield from ("| profile | buildings with status | addresses with status |", "|---|---|---|")
     for name, profile in PROFILES.items():
         yield f"| `{name}` | {'; '.join(sorted(profile.pand_statuses))} | {'; '.join(sorted(profile.address_statuses))} |"
+
+
+def _defence(measure: Measure) -> str:
+    formula = f"`{_cell(measure.formula)}`" if measure.formula else "estimate" if measure.estimate else ""
+    beside = [*([measure.coverage] if measure.coverage else []), *(measure.bounds or ())]
+    missing = REASONS[measure.missing].en if measure.missing else ""
+    return f"{formula} | {missing} | {', '.join(f'`{b}`' for b in beside)}"
 
 
 def _sources() -> Iterator[str]:

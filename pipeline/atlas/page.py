@@ -15,6 +15,8 @@ from folium.template import Template
 
 from ..clip.kinds import KINDS
 from ..contract import UNITS, Column, ContractError, Language
+from ..formulas import written
+from ..measures import Measure
 from ..palettes import CLASSES
 from . import pack, projection
 from .background import add_background, wgs84
@@ -123,7 +125,7 @@ def draw(
             "bounds": [[box[1], box[0]], [box[3], box[2]]],
             "projection": _projection(units, kinds),
             "levels": [{"name": kind, "title": _TITLES[kind].in_(language)} for kind in kinds],
-            "columns": [_column(c, digits[c.name], whole, language) for c in shown],
+            "columns": [_column(c, digits[c.name], whole, columns, language) for c in shown],
             "facts": [_fact(c, digits[c.name], language) for c in facts],
             "lines": [name for name in ("axis", "station") if name in context],
             "stations": _stations(context["station"]) if "station" in context else [],
@@ -153,12 +155,22 @@ def _fact(column: Column, digits: int, language: Language) -> dict[str, Any]:
     return {"name": column.name, "label": column.label.in_(language), "unit": unit, "decimals": digits}
 
 
-def _column(column: Column, digits: int, whole: gpd.GeoDataFrame | None, language: Language) -> dict[str, Any]:
+def _formula(column: Column, columns: Mapping[str, Column], language: Language) -> str:
+    """How it is worked out, in the names that a reader sees; '' where it is counted or measured."""
+    if not isinstance(column, Measure) or not column.formula:
+        return ""
+    return written(column.formula, lambda n: columns[n].label.in_(language) if n in columns else n, language)
+
+
+def _column(
+    column: Column, digits: int, whole: gpd.GeoDataFrame | None, columns: Mapping[str, Column], language: Language
+) -> dict[str, Any]:
     classes, none = CLASSES[column.name], column.unit in _NONE_OF
     value = float(whole[column.name].iloc[0]) if whole is not None and column.name in whole else math.nan
     return {
         **_fact(column, digits, language),
         "meaning": column.meaning.in_(language),
+        "formula": _formula(column, columns, language),
         # Values are whole numbers here, so what is not 0 begins at 1.
         "breaks": [*[1] * none, *(round(b * 10**digits) for b in classes.breaks)],
         "colours": [*[_NONE_COLOUR] * none, *classes.colours],

@@ -8,12 +8,14 @@ from dataclasses import replace
 import pandas as pd
 
 from ..contract import UNITS, Column, Language, Receipt
+from ..measures import REASONS, Measure
 from ..provenance import NOT_PROVEN, findings
 from .layer import KEY, KEY_MEANING, Prepared
 from .qml import qml
 
 _DICTIONARY = (
-    "table_name", "column_name", "label_nl", "label_en", "unit", "role", "meaning_nl", "meaning_en", "source",
+    "table_name", "column_name", "label_nl", "label_en", "unit", "role", "meaning_nl", "meaning_en",
+    "formula", "coverage_column", "low_column", "high_column", "missing_nl", "missing_en", "estimate", "source",
 )  # fmt: skip
 
 
@@ -30,9 +32,18 @@ def dictionary(layers: Sequence[Prepared], receipts: Sequence[Receipt], language
             unit = UNITS[column.unit].text.in_(language)
             rows.append((
                 layer.name, column.name, column.label.nl, column.label.en, unit, column.role,
-                column.meaning.nl, column.meaning.en, "; ".join(dict.fromkeys(behind)),
+                column.meaning.nl, column.meaning.en, *_defence(column), "; ".join(dict.fromkeys(behind)),
             ))  # fmt: skip
     return pd.DataFrame(rows, columns=list(_DICTIONARY), dtype="str")
+
+
+def _defence(column: Column) -> tuple[str, ...]:
+    """How a measure is defended; empty for a column that is copied from its source."""
+    if not isinstance(column, Measure):
+        return ("",) * 7
+    low, high = column.bounds or ("", "")
+    missing = REASONS[column.missing] if column.missing else ("", "")
+    return (column.formula, column.coverage, low, high, *missing, "1" if column.estimate else "")
 
 
 def sources(receipts: Sequence[Receipt], language: Language) -> pd.DataFrame:

@@ -6,6 +6,7 @@ import inspect
 from collections.abc import Callable, Iterable, Mapping, MutableMapping
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from ..contract import ContractError
@@ -23,10 +24,12 @@ INDICATORS: tuple[Indicator, ...] = tuple(indicator for theme in _THEMES for ind
 #: Tables that indicators share, each called by the name of its function and computed once.
 TABLES: tuple[Callable[..., Any], ...] = tuple(t for theme in _THEMES for t in getattr(theme, "TABLES", ()))
 _TABLES: Mapping[str, Callable[..., Any]] = {table.__name__: table for table in TABLES}
+#: Columns of a table of pairs: which row, and what of it lies in the unit where rows are cut.
+_ROW, _CUT = ("point", "subject"), ("area_m2", "share")
 #: Inputs that differ per kind of unit.
 _PER_KIND = frozenset({"units", "kind"})
 
-__all__ = ["INDICATORS", "REASONS", "TABLES", "Indicator", "Measure", "Rows", "compute", "leaves", "shared"]
+__all__ = ["INDICATORS", "REASONS", "TABLES", "Indicator", "Measure", "Rows", "amounts", "compute", "leaves", "shared"]
 
 
 def leaves(of: str | Indicator | Callable[..., Any]) -> frozenset[str]:
@@ -87,6 +90,27 @@ def compute(indicator: Indicator, inputs: Mapping[str, Any], memo: MutableMappin
 def shared(name: str, inputs: Mapping[str, Any], memo: MutableMapping[Any, Any]) -> Any:
     """Give a shared table by its name, computed once per `memo`; what is no shared table is looked up in `inputs`."""
     return _shared(name, inputs, memo) if name in _TABLES else inputs[name]
+
+
+def amounts(rows: Rows, inputs: Mapping[str, Any], memo: MutableMapping[Any, Any]) -> pd.DataFrame:
+    """Give what every row brings to every unit, so that the value of a measure can be counted again.
+
+    Returns
+    -------
+    DataFrame
+        One row per pair: ``row`` (key in the source), ``unit``, ``amount`` (NaN where the row is not measured).
+    """
+    pairs = shared(rows.pairs, inputs, memo)
+    key = pairs[next(name for name in _ROW if name in pairs)]
+    amount = np.ones(len(pairs))
+    for part in _CUT:
+        if part in pairs:
+            amount = amount * pairs[part].to_numpy()
+    if rows.weights:
+        weights = shared(rows.weights, inputs, memo)
+        whole = weights[rows.amount] if rows.amount else weights
+        amount = amount * whole.reindex(key).to_numpy(dtype="float64")
+    return pd.DataFrame({"row": key.to_numpy(), "unit": pairs["unit"].to_numpy(), "amount": amount})
 
 
 def _resolve(names: Iterable[str], inputs: Mapping[str, Any], memo: MutableMapping[Any, Any]) -> dict[str, Any]:

@@ -92,7 +92,7 @@ function spoorzoneMap(map, tiles) {
 
   function showHead(c) {
     $('#title').textContent = c.label;
-    $('#meaning').textContent = c.meaning;
+    $('#meaning').textContent = c.formula ? `${c.meaning} (${c.formula})` : c.meaning;
     document.title = `${c.label} – ${page.project}`;
   }
 
