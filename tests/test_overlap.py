@@ -11,6 +11,8 @@ from lattice import LATTICE, boxes, triangles
 from shapely import MultiPolygon, Point, Polygon
 from world import QUADRANTS, box, place, point
 
+from pipeline import overlap
+from pipeline.contract import CRS
 from pipeline.overlap import area_parts, points_in
 
 # Few values, so that shared edges, corners and equal shapes really come up.
@@ -258,3 +260,56 @@ def test_a_point_is_found_where_it_is_covered_and_nowhere_else(points, shapes):
         inside = {u for u, s in units.items() if s.contains(xy)}
         edge = sorted(u for u, s in units.items() if s.touches(xy))
         assert {u for q, u in found if q == p} == inside | set(edge[:1])
+
+
+# --- squares of the RD grid, which need no geometry
+
+
+def squares(columns, rows, side=100.0, order="column"):
+    cells = [(c, r) for c in range(*columns) for r in range(*rows)]
+    cells.sort(key=(lambda cell: cell) if order == "column" else (lambda cell: cell[::-1]))
+    shapes = [shapely.box(c * side, r * side, (c + 1) * side, (r + 1) * side) for c, r in cells]
+    return gpd.GeoSeries(shapes, index=[f"{i:03d}" for i in range(len(cells))], crs=CRS)
+
+
+@pytest.mark.parametrize("order", ["column", "row"])
+@given(st.lists(st.tuples(st.integers(-1, 9), st.integers(-1, 9)), max_size=30))
+def test_squares_of_a_grid_are_as_any_polygons(order, drawn):
+    # On a lattice of 50 m half of the points lie on a line or a corner, some outside or on the outer edge.
+    units = squares((0, 4), (0, 4), order=order)
+    points = gpd.GeoSeries(
+        [shapely.Point(50 * x, 50 * y) for x, y in drawn], index=[f"p{i}" for i in range(len(drawn))], crs=CRS
+    )
+    turned = units.iloc[::-1]  # not in the order of the grid: no short cut, and the same rule by index
+    found, plain = points_in(points, units), points_in(points, turned)
+    assert set(map(tuple, found.to_numpy())) == set(map(tuple, plain.to_numpy()))
+    assert found["unit"].is_monotonic_increasing
+    within = [0 <= x <= 8 and 0 <= y <= 8 for x, y in drawn]
+    assert len(found) == sum(within)
+
+
+def test_a_grid_with_a_gap_loses_no_point():
+    units = squares((0, 2), (0, 2)).drop("000")  # the square in the south-west
+    points = gpd.GeoSeries(
+        [shapely.Point(100, 100), shapely.Point(50, 100), shapely.Point(100, 50), shapely.Point(50, 50)], crs=CRS
+    )
+    # "001" is the north-west, "002" the south-east.
+    assert points_in(points, units).to_numpy().tolist() == [[0, "001"], [1, "001"], [2, "002"]]
+
+
+def test_squares_that_are_twice_there_count_each():
+    units = gpd.GeoSeries([shapely.box(0, 0, 100, 100)] * 2, index=["a", "b"], crs=CRS)
+    assert points_in(gpd.GeoSeries([shapely.Point(50, 50)], crs=CRS), units)["unit"].tolist() == ["a", "b"]
+
+
+def test_many_pairs_are_shared_out_and_come_back_in_order():
+    units = squares((0, 30), (0, 30))
+    subjects = gpd.GeoSeries(
+        [shapely.box(x, y, x + 70, y + 70) for x in range(0, 3000, 70) for y in range(0, 3000, 70)], crs=CRS
+    )
+    parts = area_parts(subjects, units)
+    assert len(parts) > overlap._WORTH_SHARING
+    rows = list(zip(parts["unit"], parts["subject"], strict=True))
+    assert rows == sorted(rows)
+    assert len(rows) == len(set(rows))
+    assert parts["area_m2"].sum() == pytest.approx(3000**2, rel=1e-12)
