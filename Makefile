@@ -2,6 +2,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 SPOORZONE := $(BIN)/spoorzone
+# Where tools/bench/install.sh puts the engines of others.
+ENGINES := $(or $(SPOORZONE_PEERS),.peers)/engines/bin
 
 .DEFAULT_GOAL := help
 .PHONY: help demo run status test reliability lint bench lock clean
@@ -30,8 +32,10 @@ lint: .venv/.tested ## style and types only
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 
-bench: .venv/.tested ## measure loading against loading as commonly written: docs/performance.md
-	@$(BIN)/python tools/bench_load.py docs/performance.md
+bench: .venv/.tested ## measure loading and computing against other ways: docs/performance.md
+	@tools/bench/install.sh
+	@$(BIN)/python tools/bench/load.py docs/performance.md
+	@$(ENGINES)/python tools/bench/compute.py docs/performance.md
 
 lock: ## lock the newest versions (needs uv)
 	@$(PYTHON) tools/lock.py

@@ -63,7 +63,9 @@ class City:
         """Cells around scattered places that share their crooked borders."""
         places = rng.uniform((0, 0), (self.width, self.height), (count, 2)) + [_WEST, _SOUTH]
         cells = shapely.get_parts(shapely.voronoi_polygons(shapely.multipoints(places), extend_to=self.frame))
-        edges = shapely.get_parts(shapely.node(shapely.multilinestrings(shapely.boundary(shapely.intersection(cells, self.frame)))))
+        edges = shapely.get_parts(
+            shapely.node(shapely.multilinestrings(shapely.boundary(shapely.intersection(cells, self.frame))))
+        )
         outer = shapely.boundary(self.frame)
         edges = edges[~shapely.covered_by(edges, outer.buffer(1e-6))]
         ends = shapely.get_coordinates(edges).reshape(-1, 2, 2)

@@ -1,6 +1,6 @@
 """How long loading takes against loading as it is commonly written: docs/performance.md.
 
-    python tools/bench_load.py docs/performance.md
+    python tools/bench/load.py docs/performance.md
 
 The built-in sample stands behind a server of this machine that pages as PDOK's does and takes 100 ms for each page. The
 ways to load take turns, so that what else the machine does troubles them all; each is a process of its own.
@@ -21,8 +21,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "tests"))
+ROOT = Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(ROOT / "tests"), str(Path(__file__).parent)]
+
+import page as part  # noqa: E402
 
 LATENCY_S = 0.1
 TIMES = 5
@@ -218,10 +220,6 @@ def page(took: dict[str, list[dict[str, Any]]], peaks: dict[int, dict[str, Any]]
     """The page in Markdown."""
     wall, cpu, rise = ({w: [t[k] for t in runs] for w, runs in took.items()} for k in ("wall_s", "cpu_s", "rise_kib"))
     features = took["ours"][0]["features"]
-    yield "# How fast, how much memory"
-    yield ""
-    yield "Written by `make bench`. Ratios within one run, because seconds say something of one machine only."
-    yield ""
     yield "## Loading"
     yield ""
     yield f"{len(SOURCES)} sources of the built-in sample around the corridor ({', '.join(n for n, _, _ in SOURCES)}):"
@@ -240,7 +238,7 @@ def page(took: dict[str, list[dict[str, Any]]], peaks: dict[int, dict[str, Any]]
     yield "not count, only that tells whether a page was lost. What is measured is asking, looking at every page and"
     yield "making one table; what follows in `spoorzone load` (checks, GeoPackage, receipt) has no counterpart in the others."
     yield ""
-    yield "## Memory and the number of pages"
+    yield "### Memory and the number of pages"
     yield ""
     yield f"Pages of {BALLAST / 1e6:.0f} MB, of which {FEATURES} points are used: if answers stayed in memory, they would show."
     yield "Features do stay, for the table is made of them: memory grows with what is loaded, not with the answers."
@@ -274,7 +272,7 @@ def main() -> None:
         sys.exit(f"not the same features: {found}")
     text = "\n".join(page(took, peaks)) + "\n"
     if given.page:
-        given.page.write_text(text, encoding="utf-8")
+        part.put(given.page, "loading", text)
     print(text)
 
 
