@@ -1,17 +1,23 @@
-"""MXI, done in the head."""
+"""MXI and the mix of all uses, done in the head."""
+
+import math
 
 import pytest
-from world import address, addresses, quadrants, world
+from world import address, addresses, inputs, world
 
-from pipeline.indicators import mix, stock
-from pipeline.profiles import PROFILES
+from pipeline.indicators import compute, mix
 
 NAN = float("nan")
+#: Made once: nothing here changes it.
+REST = inputs()
+(MIXED_USE,) = mix.INDICATORS
+#: All eleven uses of the BAG.
+USES = ["woonfunctie", "bijeenkomstfunctie", "celfunctie", "gezondheidszorgfunctie", "industriefunctie", "kantoorfunctie",
+        "logiesfunctie", "onderwijsfunctie", "sportfunctie", "winkelfunctie", "overige gebruiksfunctie"]  # fmt: skip
 
 
 def of(verblijfsobject):
-    table, on = stock.counted_addresses(verblijfsobject, PROFILES["cbs"]), quadrants()
-    return mix.mixed_use(on, table, stock.addresses_in_units(table, on))
+    return compute(MIXED_USE, {**REST, "verblijfsobject": verblijfsobject}, {})
 
 
 def test_the_world():
@@ -34,8 +40,32 @@ def test_the_world():
         ([address(5, 5, m2=NAN)], NAN, NAN),
         ([address(5, 5, "", m2=300)], NAN, NAN),
         ([], NAN, NAN),
+        # There is a dwelling, and how large it is is not known: that is not no housing.
+        ([address(5, 5, m2=NAN), address(5, 5, "sportfunctie", m2=100)], NAN, NAN),
     ],
 )
 def test_one_place(rows, mxi, mixedness):
-    found = of(addresses(rows)).loc["sw"].to_list()
+    found = of(addresses(rows)).loc["sw", ["mxi", "mixedness"]].to_list()
     assert found == pytest.approx([mxi, mixedness], nan_ok=True)
+
+
+@pytest.mark.parametrize(
+    ("rows", "entropy"),
+    [
+        ([address(5, 5)], 0),
+        ([address(5, 5, "sportfunctie")], 0),
+        # Two alike, of eleven; and as the two uses of one address.
+        ([address(5, 5), address(5, 5, "sportfunctie")], math.log(2) / math.log(11)),
+        ([address(5, 5, "winkelfunctie,sportfunctie")], math.log(2) / math.log(11)),
+        # A quarter and three quarters: ln 4 - 3/4 ln 3.
+        ([address(5, 5, m2=50), address(5, 5, "sportfunctie", m2=150)], (math.log(4) - 0.75 * math.log(3)) / math.log(11)),
+        ([address(5, 5, use) for use in USES], 1),
+        # What is not measured, or has no use, is left out.
+        ([address(5, 5, "sportfunctie"), address(5, 5, m2=NAN)], 0),
+        ([address(5, 5, "sportfunctie"), address(5, 5, "")], 0),
+        ([address(5, 5, "")], NAN),
+        ([], NAN),
+    ],
+)  # fmt: skip
+def test_entropy_of_all_uses(rows, entropy):
+    assert of(addresses(rows)).loc["sw", "function_entropy"] == pytest.approx(entropy, nan_ok=True)

@@ -3,6 +3,7 @@
 import math
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -42,6 +43,43 @@ def test_neighbours_beyond_the_units_count():
     _, found = tables(addresses([address(50, 50), address(150, 50), address(-400, 50)]), 200.0, unit)
     assert found["c"] == pytest.approx(2 / (math.pi * 0.04))
 
+
+# --- urbanity
+
+NAN = float("nan")
+
+
+@pytest.mark.parametrize(("least", "reached", "below"), [(2500, 1, 2), (1500, 2, 3), (1000, 3, 4), (500, 4, 5)])
+def test_a_class_begins_at_its_limit(least, reached, below):
+    found = oad.urbanity_class(pd.Series([float(least), math.nextafter(least, 0)]))
+    assert found.to_list() == [reached, below]
+
+
+def test_classes_have_ends():
+    found = oad.urbanity_class(pd.Series([1e6, 0.0, NAN], index=list("abc")))
+    assert found.to_dict() == pytest.approx({"a": 1, "b": 5, "c": NAN}, nan_ok=True)
+
+
+@pytest.mark.parametrize(("many", "urbanity"), [(1570, 5), (1571, 4)])
+def test_the_class_of_many_addresses(many, urbanity):
+    """500 per km² in a circle of π km² are 1570.8 addresses."""
+    table = stock.counted_addresses(addresses([address(5, 5)] * many), PROFILES["cbs"])
+    on = quadrants()
+    found = oad.oad(on, stock.addresses_in_units(table, on), oad.address_oad(table, 1000.0))
+    assert found["oad_per_km2"]["sw"] == pytest.approx(many / math.pi)
+    assert found["urbanity_class"].to_dict() == pytest.approx(
+        {"sw": urbanity, "se": NAN, "nw": NAN, "ne": NAN}, nan_ok=True
+    )
+
+
+def test_the_class_is_of_the_mean_and_not_the_mean_of_classes():
+    """Of 4,000 and 400 it is 2,200, class 2; the classes are 1 and 5."""
+    pairs = pd.DataFrame({"point": ["p", "q"], "unit": ["sw", "sw"]})
+    found = oad.oad(quadrants(), pairs, pd.Series([4000.0, 400.0], index=["p", "q"])).loc["sw"]
+    assert found.to_list() == [2200, 2]
+
+
+# --- against counting all pairs
 
 LATTICE = st.sampled_from([0, 100, 300, 400, 500, 1000])
 

@@ -12,6 +12,7 @@ the same load stage as an own extract would. The same bytes every time: a fixed 
     tracks     pieces of track
     streets    the street plan: lines between junctions, and the ground in pieces that fit
     cover      what covers the ground: roads, verges, yards, green, water
+    residents, establishments  what households are in it, of which ages, and which businesses
     registers  all of it as the registers would deliver it, with a file each: bag, bgt, cbs (borders), landuse,
                nwb, parcels, prorail, top10nl
     heights    ground and surface, half a metre at a time, in sheets

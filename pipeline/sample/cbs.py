@@ -11,6 +11,7 @@ import shapely
 from scipy.signal import fftconvolve
 
 from . import borders, places, terrain
+from .establishments import SECTORS, establishments
 from .figures import (
     EDITIONS,
     LATER,
@@ -22,13 +23,35 @@ from .figures import (
     editions,
 )
 from .frames import frame, multi
+from .residents import AGES, residents
 from .stock import Stock
 from .terrain import Terrain
 
 #: BBG codes of water.
 _WATER_CODES = (75, 78)
 #: Not there yet in the newest edition, as in the first version of a real one.
-_NOT_YET = ("aantal_huishoudens", "percentage_eenpersoonshuishoudens", "gemiddelde_huishoudsgrootte")
+_NOT_YET = (
+    "aantal_huishoudens",
+    "percentage_eenpersoonshuishoudens",
+    "percentage_huishoudens_zonder_kinderen",
+    "percentage_huishoudens_met_kinderen",
+    "gemiddelde_huishoudsgrootte",
+    "personenautos_totaal",
+)
+#: What CBS calls the ages and the sectors.
+_AGES = dict(
+    zip(AGES, ("0_tot_15_jaar", "15_tot_25_jaar", "25_tot_45_jaar", "45_tot_65_jaar", "65_jaar_en_ouder"), strict=True)
+)
+_SECTORS = {
+    "agriculture": "landbouw_bosbouw_visserij",
+    "industry": "nijverheid_energie",
+    "trade": "handel_en_horeca",
+    "transport": "vervoer_informatie_communicatie",
+    "finance": "financieel_onroerend_goed",
+    "business_services": "zakelijke_dienstverlening",
+    "public": "overheid_onderwijs_en_zorg",
+    "culture": "cultuur_recreatie_overige",
+}
 #: Per year and dwelling: the chance that one more person lived there the year before, and that one less did.
 _MORE, _LESS = 0.024, 0.04
 
@@ -71,6 +94,10 @@ def people_at(made: Stock, year: int, seed: int) -> pd.DataFrame:
     units["buurt"] = made.panden["buurt"].to_numpy()[units["pand"]]
     units["year"] = made.panden["year"].to_numpy()[units["pand"]]
     units["people"] = _people_before(units["people"].to_numpy(), EDITIONS["buurt"] - year, seed)
+    farm = (made.panden["kind"].to_numpy() == "farmhouse")[units["pand"]]
+    lives, works = residents(units["people"].to_numpy(), seed), establishments(units["use"], farm, seed)
+    units = pd.concat([units, lives.set_axis(units.index), works.set_axis(units.index)], axis=1)
+    units["vacant"] = units["home"] & (units["people"] == 0)
     units = units[units["year"] < year]
     shared = units.groupby("pand")["home"].transform("sum") > 1
     units["stacked"] = shared & units["home"]
@@ -103,28 +130,18 @@ def _surrounding(x: np.ndarray, y: np.ndarray, cell_m: float = 25.0, radius_m: f
     return np.asarray(near[i, j] / (np.pi * (radius_m / 1000) ** 2))
 
 
+#: What is summed per neighbourhood.
+_SUMS = (
+    "people", "lived", "alone", "childless", "family", "home", "stacked", "vacant", "new",
+    *SECTORS, *(f"age_{group}" for group in AGES),
+)  # fmt: skip
+
+
 def _figures(people: pd.DataFrame, key: pd.Series, index: pd.Index) -> pd.DataFrame:
     """Sums and means of the addresses per `key`, for each of `index`."""
-    home = people["home"]
-    by = people.assign(
-        lived=home & (people["people"] > 0),
-        work=~home,
-        new=home & (people["year"] >= 2000),
-        alone=people["people"] == 1,
-    ).groupby(key)
-    return pd.DataFrame(
-        {
-            "people": by["people"].sum(),
-            "households": by["lived"].sum(),
-            "alone": by["alone"].sum(),
-            "dwellings": by["home"].sum(),
-            "stacked": by["stacked"].sum(),
-            "new": by["new"].sum(),
-            "work": by["work"].sum(),
-            "oad": by["density"].mean(),
-            "station_km": by["station_km"].mean(),
-        }
-    ).reindex(index).fillna({"people": 0, "households": 0, "alone": 0, "dwellings": 0, "stacked": 0, "new": 0, "work": 0})  # fmt: skip
+    by = people.assign(new=people["home"] & (people["year"] >= 2000)).groupby(key)
+    sums = by[list(_SUMS)].sum().reindex(index).fillna(0)
+    return sums.join(by[["density", "station_km"]].mean())
 
 
 def _five(values: Any) -> np.ndarray:
@@ -137,13 +154,14 @@ def _key_figures(
 ) -> dict[str, Any]:
     """The columns that buurten and wijken have in common, with codes where CBS withholds."""
     no = _withheld(edition)
-    people, homes = f["people"].to_numpy(), f["dwellings"].to_numpy()
-    enough, some = people >= 10, homes >= 10
+    people, households, homes = f["people"].to_numpy(), f["lived"].to_numpy(), f["home"].to_numpy()
+    works = f[list(SECTORS)].to_numpy().sum(axis=1)
+    enough, some, many = people >= 10, homes >= 10, homes >= 20
 
     def percent(part: Any, whole: np.ndarray, shown: np.ndarray) -> np.ndarray:
         return _code(np.round(100 * np.asarray(part, dtype=float) / np.maximum(whole, 1)), shown, no)
 
-    oad = f["oad"].to_numpy(dtype=float)
+    oad = f["density"].to_numpy(dtype=float)
     n = np.arange(len(f))
     men = _five(people * (0.49 + (n % 5) / 100))
     figures = {
@@ -155,17 +173,21 @@ def _key_figures(
         "aantal_inwoners": _code(_five(people), (people >= 5) | (people == 0), no),
         "mannen": _code(men, enough, no),
         "vrouwen": _code(_five(people) - men, enough, no),
-        "percentage_personen_0_tot_15_jaar": _code(12 + n % 7, enough, no),
-        "percentage_personen_65_jaar_en_ouder": _code(14 + n * 5 % 9, enough, no),
-        "aantal_huishoudens": _code(_five(f["households"]), some, no),
-        "percentage_eenpersoonshuishoudens": percent(f["alone"], f["households"].to_numpy(), some),
-        "gemiddelde_huishoudsgrootte": np.where(some, np.round(people / np.maximum(f["households"], 1), 1), float(no)),
+        **{f"percentage_personen_{_AGES[group]}": percent(f[f"age_{group}"], people, enough) for group in AGES},
+        "aantal_huishoudens": _code(_five(households), some, no),
+        "percentage_eenpersoonshuishoudens": percent(f["alone"], households, some),
+        "percentage_huishoudens_zonder_kinderen": percent(f["childless"], households, some),
+        "percentage_huishoudens_met_kinderen": percent(f["family"], households, some),
+        "gemiddelde_huishoudsgrootte": np.where(some, np.round(people / np.maximum(households, 1), 1), float(no)),
         "woningvoorraad": _code(homes, (homes >= 5) | (homes == 0), no),
         "percentage_eengezinswoning": percent(homes - f["stacked"], homes, some),
         "percentage_meergezinswoning": percent(f["stacked"], homes, some),
+        "percentage_bewoond": percent(homes - f["vacant"], homes, many),
+        "percentage_leegstand_woningen": percent(f["vacant"], homes, many),
         "percentage_bouwjaarklasse_tot_2000": percent(homes - f["new"], homes, some),
         "percentage_bouwjaarklasse_vanaf_2000": percent(f["new"], homes, some),
-        "aantal_bedrijfsvestigingen": _code(_five(f["work"] * 1.6), f["work"].to_numpy() >= 3, no),
+        "aantal_bedrijfsvestigingen": _code(_five(works), (works >= 3) | (works == 0), no),
+        **{f"aantal_bedrijven_{_SECTORS[sector]}": _code(_five(f[sector]), works >= 20, no) for sector in SECTORS},
         "treinstation_gemiddelde_afstand_in_km": np.where(some, np.round(f["station_km"], 1), float(no)),
         "personenautos_totaal": _code(_five(homes * 0.9), some, no),
         "oppervlakte_totaal_in_ha": np.rint((land_m2 + water_m2) / 1e4).astype(np.int32),
@@ -176,7 +198,7 @@ def _key_figures(
         if not name.startswith("oppervlakte"):
             values[fictive] = no
     if edition == EDITIONS["buurt"]:
-        for name in (*_NOT_YET, "personenautos_totaal"):
+        for name in _NOT_YET:
             figures[name][:] = LATER
     return figures
 
@@ -258,10 +280,11 @@ def squares(people: pd.DataFrame, rng: np.random.Generator, edition: int, side: 
     age, home = people["year"], people["home"]
     by = people.assign(
         square=x * 10_000 + y,
-        lived=people["people"] > 0, alone=people["people"] == 1,
         old=home & (age < 1945), mid=home & age.between(1945, 1964), new=home & (age >= 2015),
     ).groupby("square")  # fmt: skip
-    sums = by[["people", "lived", "alone", "home", "stacked", "old", "mid", "new"]].sum()
+    sums = by[
+        ["people", "lived", "alone", "home", "stacked", "vacant", "old", "mid", "new", *(f"age_{g}" for g in AGES)]
+    ].sum()
     sums.index = pd.Index([f"E{square // 10_000:04d}N{square % 10_000:04d}" for square in sums.index], name="square")
     if side == 100:
         sums = sums[(sums["people"] >= 5) | (sums["home"] >= 5)]
@@ -280,6 +303,7 @@ def squares(people: pd.DataFrame, rng: np.random.Generator, edition: int, side: 
         "aantal_inwoners": shown("people"),
         "aantal_mannen": _code(_five(men), men >= 5, no),
         "aantal_vrouwen": _code(_five(sums["people"] - men), sums["people"] - men >= 5, no),
+        **{f"aantal_inwoners_{_AGES[group]}": shown(f"age_{group}") for group in AGES},
         "aantal_part_huishoudens": shown("lived"),
         "aantal_eenpersoonshuishoudens": shown("alone"),
         "gemiddelde_huishoudensgrootte": np.where(
@@ -290,6 +314,7 @@ def squares(people: pd.DataFrame, rng: np.random.Generator, edition: int, side: 
         "aantal_woningen_bouwjaar_45_tot_65": shown("mid"),
         "aantal_woningen_bouwjaar_15_en_later": shown("new"),
         "aantal_meergezins_woningen": shown("stacked"),
+        "aantal_niet_bewoonde_woningen": shown("vacant"),
         "gemiddelde_woz_waarde_woning": np.full(
             len(sums), LATER if edition == EDITIONS["buurt"] else no, dtype=np.int32
         ),

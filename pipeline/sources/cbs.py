@@ -66,6 +66,81 @@ _WATER = Column(
 )  # fmt: skip
 
 
+def _percentage(name: str, nl: str, en: str, meaning_nl: str, meaning_en: str) -> Column:
+    return Column(
+        name, "float64", "%", "intensive", Text(f"{nl} (CBS)", f"{en} (CBS)"),
+        Text(f"{meaning_nl}, in hele procenten zoals CBS publiceert; leeg als afgeschermd of niet gepubliceerd.",
+             f"{meaning_en}, in whole percents as CBS publishes it; NaN where withheld or not published."),
+    )  # fmt: skip
+
+
+def _amount(name: str, nl: str, en: str, meaning_nl: str, meaning_en: str) -> Column:
+    return Column(
+        name, "float64", "count", "extensive", Text(f"{nl} (CBS)", f"{en} (CBS)"),
+        Text(f"{meaning_nl}, afgerond op vijf zoals CBS publiceert; leeg als afgeschermd of niet gepubliceerd.",
+             f"{meaning_en}, rounded to five as CBS publishes it; NaN where withheld or not published."),
+    )  # fmt: skip
+
+
+#: Ages that CBS publishes: our name, what a reader sees, the end of its name in the register.
+_AGES = (
+    ("0_15", "0 tot 15 jaar", "0 to 15 years", "0_tot_15_jaar"),
+    ("15_25", "15 tot 25 jaar", "15 to 25 years", "15_tot_25_jaar"),
+    ("25_45", "25 tot 45 jaar", "25 to 45 years", "25_tot_45_jaar"),
+    ("45_65", "45 tot 65 jaar", "45 to 65 years", "45_tot_65_jaar"),
+    ("65_plus", "65 jaar en ouder", "65 years and over", "65_jaar_en_ouder"),
+)
+#: Sectors of establishments (SBI sections): our name, what a reader sees, the end of its name in the register.
+_SECTORS = (
+    ("agriculture", "A landbouw, bosbouw en visserij", "A agriculture, forestry and fishing", "landbouw_bosbouw_visserij"),
+    ("industry", "B–F nijverheid en energie", "B–F industry and energy", "nijverheid_energie"),
+    ("trade", "G+I handel en horeca", "G+I trade, hotels and restaurants", "handel_en_horeca"),
+    ("transport", "H+J vervoer, informatie en communicatie", "H+J transport, information and communication", "vervoer_informatie_communicatie"),
+    ("finance", "K–L financiële diensten, onroerend goed", "K–L finance and real estate", "financieel_onroerend_goed"),
+    ("business_services", "M–N zakelijke dienstverlening", "M–N business services", "zakelijke_dienstverlening"),
+    ("public", "O–Q overheid, onderwijs en zorg", "O–Q government, education and care", "overheid_onderwijs_en_zorg"),
+    ("culture", "R–U cultuur, recreatie en overige diensten", "R–U culture, recreation and other services", "cultuur_recreatie_overige"),
+)  # fmt: skip
+
+_SHARES = (
+    *(_percentage(f"age_{age}_pct", f"Inwoners {nl}", f"Inhabitants {en}", f"Inwoners van {nl} per 100 inwoners", f"Inhabitants of {en} per 100 inhabitants") for age, nl, en, _ in _AGES),
+    _percentage("single_person_households_pct", "Eenpersoonshuishoudens", "Single-person households",
+                "Huishoudens van één persoon per 100 particuliere huishoudens", "Households of one person per 100 private households"),
+    _percentage("households_without_children_pct", "Huishoudens zonder kinderen", "Households without children",
+                "Huishoudens van meer personen zonder thuiswonend kind per 100 particuliere huishoudens", "Households of more persons without a child at home per 100 private households"),
+    _percentage("households_with_children_pct", "Huishoudens met kinderen", "Households with children",
+                "Huishoudens met een thuiswonend kind, ook van één ouder, per 100 particuliere huishoudens", "Households with a child at home, of one parent also, per 100 private households"),
+    Column("household_size", "float64", "person", "intensive", Text("Huishoudensgrootte (CBS)", "Household size (CBS)"),
+           Text("Personen in particuliere huishoudens gedeeld door die huishoudens, op één decimaal zoals CBS publiceert; leeg als afgeschermd of niet gepubliceerd.",
+                "Persons in private households divided by those households, to one decimal as CBS publishes it; NaN where withheld or not published.")),
+    _percentage("single_family_dwellings_pct", "Eengezinswoningen", "Single-family dwellings",
+                "Woningen die zelf een pand vormen per 100 woningen", "Dwellings that are a building by themselves per 100 dwellings"),
+    _percentage("multi_family_dwellings_pct", "Meergezinswoningen", "Multi-family dwellings",
+                "Woningen die met andere woningen of ruimten één pand vormen per 100 woningen", "Dwellings that form one building with other dwellings or premises per 100 dwellings"),
+    _percentage("vacant_dwellings_pct", "Niet-bewoonde woningen", "Dwellings not lived in",
+                "Woningen waar op 1 januari niemand ingeschreven stond per 100 woningen", "Dwellings where nobody was registered on 1 January per 100 dwellings"),
+)  # fmt: skip
+_ESTABLISHMENTS = (
+    _amount("establishments_count", "Bedrijfsvestigingen", "Establishments",
+            "Vestigingen van bedrijven, geen banen", "Establishments of businesses, not jobs"),
+    *(_amount(f"establishments_{sector}_count", f"Vestigingen {nl}", f"Establishments {en}",
+              f"Vestigingen in {nl}; alleen vermeld vanaf twintig vestigingen in totaal", f"Establishments in {en}; only told from twenty establishments in all on")
+      for sector, nl, en, _ in _SECTORS),
+)  # fmt: skip
+_SHARES_NATIVE = {
+    **{f"age_{age}_pct": f"percentage_personen_{theirs}" for age, _, _, theirs in _AGES},
+    "single_person_households_pct": "percentage_eenpersoonshuishoudens",
+    "households_without_children_pct": "percentage_huishoudens_zonder_kinderen",
+    "households_with_children_pct": "percentage_huishoudens_met_kinderen",
+    "household_size": "gemiddelde_huishoudsgrootte",
+    "single_family_dwellings_pct": "percentage_eengezinswoning",
+    "multi_family_dwellings_pct": "percentage_meergezinswoning",
+    "vacant_dwellings_pct": "percentage_leegstand_woningen",
+    "establishments_count": "aantal_bedrijfsvestigingen",
+    **{f"establishments_{sector}_count": f"aantal_bedrijven_{theirs}" for sector, _, _, theirs in _SECTORS},
+}
+
+
 def _label(name: str, nl: str, en: str) -> Column:
     return Column(name, "str", "", "label", Text(nl, en), Text(f"{nl} volgens CBS.", f"{en} as CBS has it."))
 
@@ -75,7 +150,9 @@ _WIJK, _GEMEENTE, _GEMEENTE_NAME = (
     _label("gemeente_code", "Gemeentecode", "Municipality code"),
     _label("gemeente_name", "Gemeente", "Municipality"),
 )
-_FIGURES = (_INHABITANTS, _HOUSEHOLDS, _DWELLINGS, _DENSITY, _OAD, _URBANITY, _LAND, _WATER)
+_FIGURES = (
+    _INHABITANTS, _HOUSEHOLDS, _DWELLINGS, _DENSITY, _OAD, _URBANITY, *_SHARES, *_ESTABLISHMENTS, _LAND, _WATER,
+)  # fmt: skip
 _FIGURES_NATIVE = {
     "inhabitants_count": "aantal_inwoners",
     "households_count": "aantal_huishoudens",
@@ -83,13 +160,17 @@ _FIGURES_NATIVE = {
     "inhabitants_per_km2": "bevolkingsdichtheid_inwoners_per_km2",
     "oad_per_km2": "omgevingsadressendichtheid",
     "urbanity_class": "stedelijkheid_adressen_per_km2",
+    **_SHARES_NATIVE,
     "land_area_ha": "oppervlakte_land_in_ha",
     "water_area_ha": "oppervlakte_water_in_ha",
     "gemeente_code": "gemeentecode",
     "gemeente_name": "gemeentenaam",
 }
-# An edition's first version lacks the dwellings, and older ones the density columns.
-_MAY_LACK = frozenset({"households_count", "dwellings_count", "oad_per_km2", "urbanity_class", "inhabitants_per_km2"})
+# An edition's first version lacks the dwellings, the households and the establishments, and older ones the density
+# columns.
+_MAY_LACK = frozenset(
+    {"households_count", "dwellings_count", "oad_per_km2", "urbanity_class", "inhabitants_per_km2", *_SHARES_NATIVE}
+)
 
 
 def _kwb(collection: str) -> tuple[Access, ...]:
@@ -139,12 +220,29 @@ WIJK = Source(
     earlier=_KWB_EARLIER,
 )  # fmt: skip
 
-_SQUARE_FIGURES = (_INHABITANTS, _HOUSEHOLDS, _DWELLINGS)
+_SQUARE_PARTS = (
+    *(_amount(f"age_{age}_count", f"Inwoners {nl}", f"Inhabitants {en}", f"Inwoners van {nl}", f"Inhabitants of {en}") for age, nl, en, _ in _AGES),
+    _amount("single_person_households_count", "Eenpersoonshuishoudens", "Single-person households",
+            "Particuliere huishoudens van één persoon", "Private households of one person"),
+    _amount("multi_family_dwellings_count", "Meergezinswoningen", "Multi-family dwellings",
+            "Woningen die met andere woningen of ruimten één pand vormen", "Dwellings that form one building with other dwellings or premises"),
+    _amount("vacant_dwellings_count", "Niet-bewoonde woningen", "Dwellings not lived in",
+            "Woningen waar op 1 januari niemand ingeschreven stond", "Dwellings where nobody was registered on 1 January"),
+)  # fmt: skip
+_SQUARE_PARTS_NATIVE = {
+    **{f"age_{age}_count": f"aantal_inwoners_{theirs}" for age, _, _, theirs in _AGES},
+    "single_person_households_count": "aantal_eenpersoonshuishoudens",
+    "multi_family_dwellings_count": "aantal_meergezins_woningen",
+    "vacant_dwellings_count": "aantal_niet_bewoonde_woningen",
+}
+_SQUARE_FIGURES = (_INHABITANTS, _HOUSEHOLDS, _DWELLINGS, *_SQUARE_PARTS)
 _SQUARE_NATIVE = {
     "inhabitants_count": "aantal_inwoners",
     "households_count": "aantal_part_huishoudens",
     "dwellings_count": "aantal_woningen",
+    **_SQUARE_PARTS_NATIVE,
 }
+_SQUARES_MAY_LACK = frozenset({"households_count", "dwellings_count", *_SQUARE_PARTS_NATIVE})
 
 
 def _squares(side: str, type_name: str) -> tuple[Access, ...]:
@@ -172,7 +270,7 @@ VIERKANT_100M = Source(
     native={"vierkant_id": "crs28992res100m", **_SQUARE_NATIVE},
     accesses=_squares("100m", "vierkant_100m"),
     missing_at_or_below=CBS_MISSING_AT_OR_BELOW,
-    optional=frozenset({"households_count", "dwellings_count"}),
+    optional=_SQUARES_MAY_LACK,
     editions=_SQUARES_EDITIONS,
     earlier=_SQUARES_EARLIER,
 )  # fmt: skip
@@ -188,7 +286,7 @@ VIERKANT_500M = Source(
     # The type name bears the year; older years may spell it otherwise.
     accesses=_squares("500m", "Vierkant500M{edition}"),
     missing_at_or_below=CBS_MISSING_AT_OR_BELOW,
-    optional=frozenset({"households_count", "dwellings_count"}),
+    optional=_SQUARES_MAY_LACK,
     editions=_SQUARES_EDITIONS,
     earlier=_SQUARES_EARLIER,
 )  # fmt: skip
