@@ -40,6 +40,10 @@ Exit codes:
 """
 
 
+#: So many failing checks are named on the terminal.
+_TOLD = 8
+
+
 class _Commands(click.Group):
     """Lists the commands in the order of the work, not of the alphabet."""
 
@@ -160,6 +164,26 @@ _stage_command(
 )
 
 
+@cli.command("report")
+@_run_options
+@_one_line
+def report(path: Path, sample: bool, force: bool, offline: bool) -> None:
+    """Make the report: tables and figures per theme, and what the checks found.
+
+    \b
+    spoorzone report              makes what is stale, and names the page
+    spoorzone report --sample     of the built-in synthetic example
+
+    One HTML file that opens without internet and prints on A4; `spoorzone run` makes it too.
+    """
+    from .places import Places
+
+    config = config_.read(path)
+    _go(config, ("load", "clip", "compute", "export"), "report", sample=sample, force=force, offline=offline)
+    places = Places(config, sample)
+    click.echo(places.shown(places.report))
+
+
 def _go(config: Config, stages: tuple[str, ...], name: str, *, sample: bool, force: bool, offline: bool) -> None:
     from . import freshness
     from .places import Places
@@ -167,6 +191,7 @@ def _go(config: Config, stages: tuple[str, ...], name: str, *, sample: bool, for
     places = Places(config, sample)
     if len(stages) > 1 and not force and freshness.untouched(places.last_run, places.settings, places.base):
         click.echo("Nothing to do: nothing has changed since the last run. --force makes everything anew.")
+        _tell_checks(places)
         _name_outputs(places)
         return
 
@@ -204,6 +229,8 @@ def _run(config: Config, places: Places, stages: tuple[str, ...], *, sample: boo
             f"Left out without {', '.join(lost)}: {', '.join(names)}", highlight=False, markup=False, soft_wrap=True
         )
     out.print(f"\n{console_.times(result)}", highlight=False, markup=False)
+    if "compute" in stages or "export" in stages:
+        _tell_checks(places)
     if "export" in stages:
         if sample:
             from .provenance import SYNTHETIC
@@ -239,6 +266,24 @@ def status(path: Path, sample: bool) -> None:
             more = f" and {len(names) - 3} more" if len(names) > 4 else ""
             click.echo(f"         {', '.join(names[:3] if more else names)}{more}: {why}")
     _tell_proofs(project)
+    _tell_checks(project.places)
+
+
+def _tell_checks(places: Places) -> None:
+    """Say how many checks hold, and name those that fail; nothing where none were done."""
+    from . import store
+    from .checks.declaration import failing, from_plain, tally
+
+    try:
+        done = from_plain(store.read_json(places.checks) or {})
+    except ValueError:
+        return
+    count, off = tally(done), failing(done)
+    click.echo(f"\nchecks   {count['holds']} hold, {count['differs']} differ, {count['fails']} FAIL")
+    for check in off[:_TOLD]:
+        click.echo(f"  FAILS  {check.name}: {check.said.en}")
+    if len(off) > _TOLD:
+        click.echo(f"  and {len(off) - _TOLD} more; {places.shown(places.report)} has all")
 
 
 def _tell_proofs(project: Project) -> None:
@@ -261,7 +306,9 @@ def _tell_proofs(project: Project) -> None:
 @_config_option
 @click.option("--sample", is_flag=True, help="Of the built-in synthetic example.")
 @click.option("--kind", help="Kind of unit, where units of several kinds have the name.")
-@click.option("--rows", default=10, show_default=True, type=click.IntRange(min=0), help="How many rows to list; 0 for all.")
+@click.option(
+    "--rows", default=10, show_default=True, type=click.IntRange(min=0), help="How many rows to list; 0 for all."
+)
 @click.option("--language", type=click.Choice(["nl", "en"]), help="As [project] language says when not given.")
 @_one_line
 def explain(path: Path, unit: str, indicator: str, sample: bool, kind: str | None, rows: int, language: Any) -> None:

@@ -163,6 +163,8 @@ class Indicators(_Table):
     """Usable floor area / gross floor area of a dwelling alone in its building (PBL RSopen: 0.76)."""
     usable_share_of_gross_multi_family: Annotated[Number, Field(gt=0, le=1)] = 0.78
     """Usable floor area / gross floor area of dwellings that share a building (PBL RSopen: 0.78)."""
+    usable_share_of_gross_high_rise: Annotated[Number, Field(gt=0, le=1)] = 0.65
+    """Usable floor area / gross floor area of dwellings in a building of more than 15 m (PBL RSopen: 0.65)."""
     usable_share_of_gross_other: Annotated[Number, Field(gt=0, le=1)] = 0.78
     """Usable floor area / gross floor area of everything that is no dwelling. An assumption: no source found."""
     storey_height_m: Annotated[Number, Field(gt=1, le=10)] = 2.6

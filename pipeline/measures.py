@@ -27,10 +27,14 @@ REASONS: Mapping[str, Text] = {
     ),
     "none": Text("er is niets om door te delen", "there is nothing to divide by"),
     "not_measured": Text("niets ervan is gemeten", "none of it is measured"),
+    "little_measured": Text("er is te weinig van gemeten", "too little of it is measured"),
     "not_covered": Text("de bron dekt dit gebied niet", "the source does not cover the unit"),
     "withheld": Text("de bron schermt het getal af", "the source withholds the number"),
     "not_published": Text("de bron geeft hier geen getal", "the source publishes no number here"),
-    "not_reached": Text("er is geen weg naartoe in het netwerk", "no way in the network leads there"),
+    "not_reached": Text(
+        "er is geen woning vanwaar een weg in het netwerk erheen leidt",
+        "there is no dwelling from which a way in the network leads there",
+    ),
 }
 
 
@@ -94,3 +98,19 @@ class Measure(Column):
     bounds: tuple[str, str] | None = None
     missing: str = ""
     estimate: bool = False
+
+
+@dataclass(frozen=True)
+class Sum:
+    """Measures that together are another one, or 1, in every unit where all of them are known; the checks add them up.
+
+    Attributes
+    ----------
+    parts
+        Names of columns of the same unit table.
+    whole
+        Name of the column that they add up to; '' for 1.
+    """
+
+    parts: tuple[str, ...]
+    whole: str = ""

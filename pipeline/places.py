@@ -77,6 +77,26 @@ class Places:
         """An indicator for all units of one kind."""
         return self.out / ".stages" / "compute" / f"{indicator}.{kind}.parquet"
 
+    @property
+    def checks(self) -> Path:
+        """What the checks found."""
+        return self.out / ".stages" / "compute" / "checks.json"
+
+    @property
+    def profiles(self) -> Path:
+        """The stock by every profile."""
+        return self.out / ".stages" / "compute" / "profiles.parquet"
+
+    @property
+    def centres(self) -> Path:
+        """The urban centres."""
+        return self.out / ".stages" / "compute" / "centres.parquet"
+
+    @property
+    def report(self) -> Path:
+        """The report, a page beside the maps."""
+        return self.maps / "report.html"
+
     def stamp(self, stage: str, step: str) -> Path:
         """What a step's outputs were made from."""
         folder = self.raw / ".stamps" if stage == "load" else self.out / ".stages" / stage

@@ -13,17 +13,20 @@ from shapely import LineString
 from shapely.geometry.base import BaseGeometry
 
 from . import raster_store, receipts, sample, store
+from .checks.declaration import Check, from_plain
 from .clip import area as area_
 from .clip import axis as axis_
 from .clip import corridor as corridor_
-from .clip.kinds import KINDS, UnitKind
+from .clip.kinds import CORRIDOR_SHARE, KINDS, UnitKind
 from .config import Config, SourceSettings
-from .contract import Bbox, Layer, MissingInputError, Receipt, check
+from .contract import Bbox, Layer, MissingInputError, Receipt, SourceError, check
 from .deliveries import Delivery, deliveries, rasters
 from .freshness import Step, libraries
 from .grid import Tile, Tiled
 from .load import file as file_
 from .load.http import Http
+from .load.names import snake
+from .load.received import hint
 from .load.walk import Walks
 from .places import Places
 from .sources import BY_NAME, RASTERS, RASTERS_BY_NAME, RasterSource, Source
@@ -126,8 +129,11 @@ class Project:
         return tuple(k for k in wanted if self._makeable(k))
 
     def _makeable(self, kind: UnitKind) -> bool:
-        needs = kind.published or kind.part_of
-        return (needs is None or needs in self.names) and (not kind.along_line or bool(self.config.corridor.stations))
+        return (
+            self.names.issuperset(kind.sources)
+            and (not kind.along_line or bool(self.config.corridor.stations))
+            and (not kind.own or self.config.units.own_file is not None)
+        )
 
     @cached_property
     def names(self) -> frozenset[str]:
@@ -175,6 +181,11 @@ class Project:
     def box(self) -> Bbox:
         """The box in which data are asked for."""
         return area_.box_around(self.study_area, self.config.area.margin_m)
+
+    @cached_property
+    def reach(self) -> BaseGeometry:
+        """The study area with its margin: what the layers hold whole."""
+        return self.study_area.buffer(self.config.area.margin_m)
 
     @cached_property
     def stops(self) -> gpd.GeoDataFrame:
@@ -227,6 +238,18 @@ class Project:
             file_.fetch(whole, None, {}, {}, None, lambda *_: None).table, self.places.shown(whole)
         )
 
+    def own_areas(self) -> gpd.GeoDataFrame:
+        """The polygons of [units] own_file in the order of the file: ``unit_name`` (None without one), geometry."""
+        path, column = self.config.path(self.config.units.own_file or Path()), self.config.units.own_name_column
+        table = file_.fetch(path, None, {}, {}, None, lambda *_: None).table
+        corridor_.of_polygons(table, self.places.shown(path))
+        if column is None:
+            return table[["geometry"]].assign(unit_name=None)
+        if snake(column) not in table:
+            msg = f"[units] own_name_column is {column!r}, which {self.places.shown(path)} lacks; {hint(column, table.columns)}"
+            raise SourceError(msg)
+        return table[["geometry"]].assign(unit_name=table[snake(column)])
+
     def clipped(self, layer: Layer, table: str | None = None) -> gpd.GeoDataFrame:
         """A table of the clip stage, checked."""
         return check(store.read_layer(self.places.clipped(table or layer.name), "clip"), layer)
@@ -256,9 +279,16 @@ class Project:
         """The settings of [indicators] as the indicators take them."""
         return {**self.config.indicators.model_dump(mode="json"), "stock_profile": self.config.stock_profile}
 
+    def shapes(self, kind: UnitKind) -> gpd.GeoDataFrame:
+        """The units of one kind as they were made, checked; what is computed of them depends on nothing else."""
+        return self.clipped(kind.shapes, f"unit_{kind.name}")
+
     def units(self, kind: UnitKind) -> gpd.GeoDataFrame:
-        """The units of one kind, checked."""
-        return self.clipped(kind.layer, f"unit_{kind.name}")
+        """The units of one kind with their share in the corridor, checked."""
+        shapes = self.shapes(kind)
+        share = store.read_table(self.places.clipped(f"share_{kind.name}"), "clip")[CORRIDOR_SHARE.name]
+        shapes.insert(shapes.columns.get_loc(shapes.geometry.name), share.name, share.reindex(shapes.index))
+        return check(shapes, kind.layer)
 
     def receipts(self) -> list[Receipt]:
         """The receipts of all loaded sources, with what the sources say of each other among their proofs."""
@@ -266,6 +296,20 @@ class Project:
         names = [*(d.name for d in self.deliveries), *(r.name for r in self.rasters)]
         loaded = [receipts.read(self.places.receipt(n)) for n in names]
         return [dataclasses.replace(r, proofs=(*r.proofs, *totals.get(r.source, ()))) for r in loaded]
+
+    def checks(self) -> tuple[Check, ...]:
+        """What the checks found.
+
+        Raises
+        ------
+        MissingInputError
+            When they have not been done.
+        """
+        try:
+            return from_plain(store.read_json(self.places.checks) or {})
+        except ValueError:
+            msg = f"{self.places.shown(self.places.checks)}: missing or broken; run 'spoorzone compute' first"
+            raise MissingInputError(msg) from None
 
     def step(self, stage: str, name: str, settings: Mapping[str, Any], **facts: Any) -> Step:
         """A step with its stamp in the right place. A new library makes numbers anew, but asks no service again."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from .checks.declaration import Check, failing, tally
 from .contract import Language, Receipt, Text
 from .wording import date, number
 
@@ -22,6 +23,11 @@ NOT_PROVEN = Text("niet bewezen", "not proven")
 _WHOLE = Text("Alle bronnen volledig binnen", "All sources came in whole")
 _UNPROVEN = Text("Niet bewezen volledig", "Not proven whole")
 _MORE = Text("en nog {}", "and {} more")
+_FAILING = Text("{} van {} controles falen: {}", "{} of {} checks fail: {}")
+_CHECKED = Text("Alle {} controles kloppen", "All {} checks hold")
+_DIFFERING = Text(
+    "; {} verschillen van gepubliceerde cijfers of zijn niet bewezen", "; {} differ from published figures or are not proven"
+)
 _NOTHING = Text("er is niets nagegaan", "nothing was looked at")
 _NOT_ALL = Text("er is niets dat het geheel naging", "nothing looked at all of it")
 #: So many sources are named in one line; of more the number is said.
@@ -33,6 +39,26 @@ _PRESENT = "actueel"
 def is_synthetic(receipts: Iterable[Receipt]) -> bool:
     """Say whether any of the data are invented."""
     return any(r.synthetic for r in receipts)
+
+
+def notice(receipts: Iterable[Receipt], checks: Iterable[Check], language: Language) -> str:
+    """What every output says over everything else: that data are invented, that checks fail. Empty where neither is so."""
+    checks = list(checks)
+    said = [SYNTHETIC.in_(language)] if is_synthetic(receipts) else []
+    return ". ".join([*said, checks_line(checks, language)] if failing(checks) else said)
+
+
+def checks_line(checks: Sequence[Check], language: Language) -> str:
+    """Say in one line whether the checks hold, or name those that fail. Empty where none were done."""
+    if not (off := failing(checks)):
+        differing = tally(checks)["differs"]
+        more = _DIFFERING.in_(language).format(number(differing, 0, language)) if differing else ""
+        return _CHECKED.in_(language).format(number(len(checks), 0, language)) + more if checks else ""
+    names = list(dict.fromkeys(c.title.in_(language) for c in off))
+    rest = len(names) - _NAMED
+    more = f" {_MORE.in_(language).format(number(rest, 0, language))}" if rest > 0 else ""
+    counts = (number(len(off), 0, language), number(len(checks), 0, language))
+    return _FAILING.in_(language).format(*counts, "; ".join(names[:_NAMED])) + more
 
 
 def source_line(receipts: Sequence[Receipt], language: Language) -> str:

@@ -72,6 +72,7 @@ def tables() -> dict[str, gpd.GeoDataFrame]:
     gemeente = _frame({"code": ["GM0001", "GM0002"], "naam": ["A", "B"]}, _boxes(halves))
     of = {"gemeentecode": ["GM0001", "GM0002"], "gemeentenaam": ["A", "B"]}
     twice = {k: np.full(2, v * 2 if isinstance(v, int) else v) for k, v in figures.items()}
+    twice["stedelijkheid_adressen_per_km2"] = np.full(2, 5)  # a class, which does not add up
     wijk = _frame({"wijkcode": ["WK000100", "WK000200"], "wijknaam": ["A", "B"], **of, **twice}, _boxes(halves))
     codes = ["BU00010000", "BU00010001", "BU00020000", "BU00020001"]
     buurt = _frame(

@@ -15,7 +15,7 @@ from shapely import LineString, Point, Polygon
 from world import KIND, X, Y, box, buurten, land_use, place, point
 
 from pipeline.clip import corridor, units
-from pipeline.contract import check
+from pipeline.contract import ContractError, check
 
 AREA = place(Polygon([(120, 80), (1330, 40), (1490, 990), (700, 1480), (60, 930)]))
 EVERYWHERE = box(-10_000, -10_000, 10_000, 10_000)
@@ -34,7 +34,7 @@ def overlap(table):
 
 
 def test_a_square_is_named_by_its_south_west_corner_as_cbs_does():
-    table = check(units.squares(box(120, 310, 180, 390), 100), KIND["square_100m"].layer)
+    table = check(units.squares(box(120, 310, 180, 390), 100), KIND["square_100m"].shapes)
     assert table.index.tolist() == ["E2571N4713"]
     assert table.geometry.iloc[0].equals(box(100, 300, 200, 400))
     assert table["area_m2"].tolist() == [10_000]
@@ -42,7 +42,7 @@ def test_a_square_is_named_by_its_south_west_corner_as_cbs_does():
 
 
 def test_squares_of_500_m_lie_on_the_grid_of_rd():
-    table = check(units.squares(box(120, 310, 180, 390), 500), KIND["square_500m"].layer)
+    table = check(units.squares(box(120, 310, 180, 390), 500), KIND["square_500m"].shapes)
     assert table.index.tolist() == ["E2570N4710"]
     assert table.geometry.iloc[0].equals(box(0, 0, 500, 500))
 
@@ -72,7 +72,7 @@ def test_squares_are_whole_and_cover_the_area_once(size_m):
 
 
 def hexagons(area, edge_m=200):
-    return check(units.hexagons(area, edge_m), KIND["hexagon"].layer)
+    return check(units.hexagons(area, edge_m), KIND["hexagon"].shapes)
 
 
 @pytest.mark.parametrize("edge_m", [50, 200, 333.3])
@@ -107,7 +107,7 @@ def stops(**at):
 
 
 def test_rings_do_not_overlap_and_together_are_the_disc():
-    table = check(units.catchments(stops(Kennispark=(0, 0)), [400, 800, 1200]), KIND["catchment"].layer)
+    table = check(units.catchments(stops(Kennispark=(0, 0)), [400, 800, 1200]), KIND["catchment"].shapes)
     assert table.index.tolist() == ["Kennispark 0000-0400", "Kennispark 0400-0800", "Kennispark 0800-1200"]
     assert table["unit_name"].tolist() == ["Kennispark 0–400 m", "Kennispark 400–800 m", "Kennispark 800–1200 m"]
     assert table["area_m2"].tolist() == pytest.approx([math.pi * 400**2 * n for n in (1, 3, 5)], rel=1e-3)
@@ -133,7 +133,7 @@ CURVED = place(LineString(np.column_stack([1500 * np.sin(ANGLE), 1500 * (1 - np.
 
 def sections(axis, half_width_m, length_m):
     strip = corridor.along(axis, half_width_m)
-    return strip, check(units.sections(axis, strip, length_m), KIND["section"].layer)
+    return strip, check(units.sections(axis, strip, length_m), KIND["section"].shapes)
 
 
 def test_sections_of_a_straight_line_are_cut_at_right_angles():
@@ -204,7 +204,7 @@ def test_a_place_belongs_to_the_piece_of_line_that_is_nearest(axis):
 
 
 def four(area=EVERYWHERE, loaded=EVERYWHERE):
-    return check(units.whole(buurten(), "buurt_name", area, loaded), KIND["buurt"].layer)
+    return check(units.whole(buurten(), "buurt_name", area, loaded), KIND["buurt"].shapes)
 
 
 def test_whole_features_keep_code_and_name_and_are_never_cut():
@@ -227,7 +227,7 @@ def test_a_feature_that_sticks_out_of_the_loaded_box_is_left_out():
 
 def test_parts_keep_the_code_and_add_up_to_what_lies_in_the_corridor():
     strip = place(shapely.box(400, -100, 700, 800))
-    table = check(units.parts(four(), strip), KIND["buurt_corridor"].layer)
+    table = check(units.parts(four(), strip), KIND["buurt_corridor"].shapes)
     assert dict(table["area_m2"]) == {
         "BU00010000": 100 * 500, "BU00010001": 100 * 300, "BU00010100": 200 * 500, "BU00010101": 200 * 300,
     }  # fmt: skip
@@ -242,7 +242,7 @@ def test_a_part_of_less_than_a_square_metre_is_no_part():
 
 
 def test_the_corridor_is_one_unit():
-    table = check(units.one(AREA, "Spoorzone"), KIND["corridor"].layer)
+    table = check(units.one(AREA, "Spoorzone"), KIND["corridor"].shapes)
     assert (table.index.tolist(), table["unit_name"].tolist()) == (["corridor"], ["Spoorzone"])
     assert table["area_m2"].tolist() == [AREA.area]
 
@@ -252,7 +252,7 @@ def test_the_corridor_is_one_unit():
 
 def test_published_land_is_in_whole_hectares_and_missing_stays_missing():
     land = pd.Series({"BU00010000": 24.0, "BU00010001": 0.0, "BU00010100": np.nan})
-    table = check(units.published_land(four(), land), KIND["buurt"].layer)
+    table = check(units.published_land(four(), land), KIND["buurt"].shapes)
     assert table["land_area_m2"].tolist()[:2] == [240_000, 0]
     assert table["land_area_m2"].isna().tolist() == [False, False, True, True]
 
@@ -266,7 +266,7 @@ def test_water_is_no_land_and_what_the_file_does_not_cover_is():
             (box(400, 500, 600, 600), 75),
         ]
     )
-    table = check(units.land_without_water(four(), water), KIND["buurt"].layer)
+    table = check(units.land_without_water(four(), water), KIND["buurt"].shapes)
     assert dict(table.set_index("unit_name")["land_area_m2"]) == {
         "sw": 150_000,
         "nw": 240_000,
@@ -287,3 +287,66 @@ def test_a_unit_that_is_all_water_has_no_land_at_all():
     cuts = [box(x / 7 - 400, -400, (x + 500) / 7 - 400, 400) for x in range(0, 6000, 500)]
     table = units.land_without_water(ring, land_use([(c, 70) for c in cuts]))
     assert table["land_area_m2"].tolist() == [0]
+
+
+# --- an own file
+
+
+def polygons(*shapes, names=None):
+    return gpd.GeoDataFrame({"unit_name": names or [None] * len(shapes)}, geometry=list(shapes), crs=28992)
+
+
+def test_own_polygons_are_units_in_the_order_of_the_file():
+    shapes = box(500, 0, 700, 100), box(0, 0, 100, 100), shapely.force_3d(box(50, 0, 150, 100))
+    table = check(units.own(polygons(*shapes, names=["Kop", " ", 7]), EVERYWHERE), KIND["own"].shapes)
+    assert dict(table["unit_name"]) == {"O0001": "Kop", "O0002": "O0002", "O0003": "7"}
+    assert dict(table["area_m2"]) == {"O0001": 20_000, "O0002": 10_000, "O0003": 10_000}
+    assert not table.has_z.any()
+    # They may overlap: the last two share 50 m by 100 m.
+    assert overlap(table) == 5_000
+    assert not KIND["own"].partition and not KIND["own_corridor"].partition
+
+
+@pytest.mark.parametrize("names", [None, [None], [np.nan], [""]])
+def test_without_a_name_the_identifier_is_the_name(names):
+    assert units.own(polygons(box(0, 0, 1, 1), names=names), EVERYWHERE)["unit_name"].tolist() == ["O0001"]
+
+
+def test_own_polygons_beyond_what_is_loaded_are_refused():
+    says = r"^\[units\] own_file: reaches 200 m outside the loaded area \(2.0 ha.*; leave out what lies there, or widen \[area\]"
+    with pytest.raises(ContractError, match=says):
+        units.own(polygons(box(0, 0, 100, 100), box(900, 0, 1200, 100)), box(0, 0, 1000, 1000))
+
+
+# --- the share in the corridor
+
+
+def test_the_share_of_each_unit_in_the_corridor():
+    strip = gpd.GeoSeries([box(125, -100, 600, 500)], crs=28992)
+    share = units.corridor_share(four(), strip)
+    assert share["corridor_share"].to_dict() == {"BU00010000": 0.75, "BU00010001": 0, "BU00010100": 0.2, "BU00010101": 0}
+    assert share.index.equals(four().index)
+
+
+def test_a_part_of_the_corridor_lies_wholly_in_it():
+    strip = corridor.along(CURVED, 600)
+    for table in (units.sections(CURVED, strip, 250), units.one(strip, "c"), units.parts(units.squares(AREA, 100), strip)):
+        assert set(units.corridor_share(table, gpd.GeoSeries([strip], crs=28992))["corridor_share"]) == {1.0}
+
+
+@given(st.integers(0, 900), st.integers(1, 900))
+@settings(deadline=None, max_examples=25)
+def test_shares_add_up_to_the_corridor(west, width):
+    strip = box(west, 0, west + width, 777)
+    table = units.squares(box(0, 0, 2000, 1000), 100)
+    share = units.corridor_share(table, gpd.GeoSeries([strip], crs=28992))["corridor_share"]
+    assert share.between(0, 1).all()
+    # A part of less than a square metre is none, and less than that away from whole is whole.
+    assert (share * table["area_m2"]).sum() == pytest.approx(strip.area, abs=2 * len(table))
+
+
+def test_cells_that_reach_beyond_what_is_loaded_are_left_out():
+    cells = units.squares(box(0, 0, 2000, 1000), 1000)
+    assert len(cells) == 2
+    assert units.within(cells, box(0, 0, 2000, 1000)).equals(cells)
+    assert units.within(cells, box(0, 0, 1999, 1000)).index.tolist() == ["E2570N4710"]

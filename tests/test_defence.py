@@ -56,7 +56,9 @@ def test_columns_that_a_measure_names_are_there(kind):
     for measure in of(kind.name).values():
         for named in (*names(measure.formula or "1"), *(measure.bounds or ())):
             assert named in there, f"{measure.name} names {named}"
-            assert named != measure.name
+        # It may be the least, or the most, that it can be itself; it can't be made of itself.
+        assert measure.name not in names(measure.formula or "1")
+        assert measure.bounds != (measure.name, measure.name)
         assert measure.coverage in {"", *there}, measure.name
         assert not measure.coverage or there[measure.coverage].unit == "share", measure.name
 
@@ -66,7 +68,9 @@ def test_rows_are_of_a_source_and_read_what_their_indicator_reads():
         if rows := measure.rows:
             assert rows.source == "bgt" or rows.source in {*BY_NAME, *RASTERS_BY_NAME}, measure.name
             read = leaves(rows.pairs) | (leaves(rows.weights) if rows.weights else frozenset())
-            assert read <= leaves(indicator) | {"units", "kind"}, f"{measure.name}: rows read what {indicator.name} does not"
+            assert read <= leaves(indicator) | {"units", "kind"}, (
+                f"{measure.name}: rows read what {indicator.name} does not"
+            )
 
 
 # --- what comes out
@@ -97,7 +101,9 @@ def test_rows_give_the_value_again(worlds, kind):
         if measure.rows.how == "sum":
             by_unit = by_unit.fillna(0.0)
         known = table[measure.name].notna()
-        np.testing.assert_allclose(by_unit[known], table[measure.name][known], rtol=1e-12, atol=1e-12, err_msg=measure.name)
+        np.testing.assert_allclose(
+            by_unit[known], table[measure.name][known], rtol=1e-12, atol=1e-12, err_msg=measure.name
+        )
 
 
 @pytest.mark.parametrize("kind", WORLDS)

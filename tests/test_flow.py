@@ -135,7 +135,7 @@ def test_a_changed_key_runs_only_what_depends_on_it(project: Path) -> None:
 def test_a_wider_corridor_leaves_whole_units_alone(project: Path) -> None:
     project.write_text(project.read_text().replace("half_width_m = 400", "half_width_m = 300"))
     made = steps_made(spoorzone(project, "run"))
-    assert "clip corridor" in made
+    assert {"clip corridor", "clip corridor_share/buurt"} <= made
     assert "compute dwellings/buurt_corridor" in made
     assert not [s for s in made if s.startswith("load ")]
     assert "compute dwellings/buurt" not in made
@@ -369,7 +369,7 @@ def test_the_exit_codes_in_the_help_are_those_of_the_errors() -> None:
 def test_a_corridor_of_buurten(project: Path) -> None:
     rewrite("half_width_m = 400", 'kind = "buurten"\nbuurt_codes = ["BU00010001", "BU00020001"]')(project)
     made = steps_made(spoorzone(project, "run"))
-    assert "clip corridor" in made
+    assert {"clip corridor", "clip corridor_share/buurt"} <= made
     corridor = units(project, "corridor").iloc[0]
     assert corridor["area_m2"] == 4_000_000
     assert corridor["dwellings_count"] == 20

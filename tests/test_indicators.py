@@ -17,7 +17,7 @@ from pipeline.config import Indicators
 from pipeline.contract import UNITS, Column, ContractError, Text
 from pipeline.indicators import INDICATORS, TABLES, Indicator, compute, leaves
 from pipeline.profiles import PROFILES
-from pipeline.sources import SOURCES
+from pipeline.sources import RASTERS, SOURCES
 
 BY_NAME = {i.name: i for i in INDICATORS}
 ONE = BY_NAME["addresses"]
@@ -40,9 +40,10 @@ def test_an_indicator_is_declared(indicator):
         assert c.dtype == "float64"
         assert c.unit in UNITS
         assert c.name.endswith(UNITS[c.unit].suffix)
-        assert c.role == ("extensive" if c.unit in ("count", "m²") else "intensive")
+        amount = c.unit in ("count", "m²", "m³") or c.name.endswith("_length_m")
+        assert c.role == ("extensive" if amount else "intensive")
         assert all(c.label) and all(c.meaning) and all(m.endswith(".") for m in c.meaning)
-        assert f"``{c.name}``" in indicator.compute.__doc__ or re.search("land_use_|inhabitants_", c.name)
+        assert f"``{c.name}``" in indicator.compute.__doc__ or re.search("land_use_|ground_|inhabitants_|establishments_", c.name)
 
 
 @pytest.mark.parametrize("kind", KIND.values(), ids=lambda k: k.name)
@@ -53,10 +54,10 @@ def test_every_kind_has_the_same_columns_once(kind):
 
 
 def test_inputs_are_layers_settings_units_and_kind():
-    known = {s.name for s in SOURCES} | set(Indicators.model_fields) | {"units", "kind"}
+    known = {s.name for s in (*SOURCES, *RASTERS)} | set(Indicators.model_fields) | {"units", "kind"}
     assert frozenset().union(*(leaves(i) for i in INDICATORS)) <= known
     # Sources that are there for maps, designers and the indicators to come.
-    not_yet = {"vierkant_500m", "bodemgebruik_nieuw", "wegvak", "perceel"} | {n for n in known if n.startswith(("bgt_", "top10nl_"))}
+    not_yet = {"vierkant_500m", "wegvak", "perceel"} | {n for n in known if n.startswith(("bgt_spoor", "top10nl_"))}
     assert known - {"gemeente", "spooras", "station"} - not_yet <= frozenset().union(*(leaves(i) for i in INDICATORS))
 
 
@@ -139,9 +140,11 @@ def test_a_shared_table_is_computed_once_and_per_kind_where_it_depends_on_the_un
     compute(ONE, inputs("square_500m"), memo)
     first = dict(memo)
     compute(BY_NAME["dwellings"], inputs("square_500m"), memo)
-    assert set(memo) == set(first) == {("counted_addresses", ""), ("addresses_in_units", "square_500m")}
+    assert set(first) == {("counted_addresses", ""), ("addresses_in_units", "square_500m")}
+    more = ("dwellings_in_units", "square_500m")
+    assert set(memo) == {*first, more}
     compute(ONE, inputs("hexagon"), memo)
-    assert set(memo) == {*first, ("addresses_in_units", "hexagon")}
+    assert set(memo) == {*first, more, ("addresses_in_units", "hexagon")}
     assert all(memo[key] is first[key] for key in first)
 
 
@@ -191,11 +194,26 @@ def test_the_order_of_rows_changes_nothing(seed, kind):
 
 
 ZERO_WITHOUT_DATA = {
-    "inhabitants_count", "inhabitants_low_count", "inhabitants_high_count", "inhabitants_per_km2",
+    "inhabitants_count", "inhabitants_low_count", "inhabitants_high_count", "inhabitants_per_km2", "inhabitants_per_ha",
+    "households_count", "households_low_count", "households_high_count", "households_per_ha",
+    "street_length_m", "network_density_m_per_m2",
+    "footprint_without_address_m2", "footprint_industry_only_m2", "floor_area_outside_building_m2",
     "dwellings_count", "dwellings_per_ha", "addresses_count", "addresses_per_km2",
     "footprint_area_m2", "gsi", "floor_area_usable_m2", "fsi_usable", "floor_area_gross_m2", "fsi_gross",
-    "land_use_coverage_share",
+    "establishments_coverage_share", "establishments_sectors_coverage_share",
+    "land_use_covered_area_m2", "land_use_coverage_share",
+    "land_use_new_covered_area_m2", "land_use_new_coverage_share", "ground_covered_area_m2", "ground_coverage_share",
+    "floor_area_work_m2_per_ha", "jobs_estimate_per_ha",
+    "volume_density_m3_per_m2", "tree_searched_area_m2", "tree_coverage_share",
 }  # fmt: skip
+#: Of these every amount.
+ZERO_WITHOUT_DATA |= {
+    c.name
+    for name in ("dwellings_by_size", "dwellings_by_year", "dwellings_by_type", "floor_by_function", "work_floor", "jobs",
+                 "building_volume", "storeys", "floor_against_volume", "ages_from_squares")
+    for c in BY_NAME[name].columns
+    if c.role == "extensive" and c.unit != "m"
+}
 
 
 def test_empty_layers_give_zero_where_none_is_an_answer_and_nan_elsewhere():
@@ -225,6 +243,7 @@ USES = st.sampled_from(["woonfunctie", "winkelfunctie", "woonfunctie,kantoorfunc
 PLACES = st.lists(st.tuples(LATTICE, LATTICE, USES, st.sampled_from([50.0, 100.0])), max_size=15)
 BOXES = st.lists(st.tuples(LATTICE, LATTICE, st.sampled_from([1, 100, 250])), max_size=6)
 SUMS = ["dwellings_count", "addresses_count", "floor_area_usable_m2", "floor_area_gross_m2", "footprint_area_m2",
+        "footprint_without_address_m2", "floor_area_outside_building_m2",
         "inhabitants_count", "inhabitants_low_count", "inhabitants_high_count"]  # fmt: skip
 
 

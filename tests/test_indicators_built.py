@@ -1,5 +1,6 @@
 """Footprint, floor area and Spacematrix, done in the head."""
 
+import pandas as pd
 import pytest
 import shapely
 from hypothesis import given, settings
@@ -17,14 +18,21 @@ SHARES = {k: v for k, v in SETTINGS.items() if k.startswith("usable")}
 def of(pand, verblijfsobject, on, profile="cbs"):
     table = stock.counted_addresses(verblijfsobject, PROFILES[profile])
     pairs = stock.addresses_in_units(table, on)
-    gross = built.gross_floor_area(table, built.single_family(table, built.address_panden(table, pand)), **SHARES)
-    ground = built.footprint_in_units(built.footprint_parts(built.footprints(pand, PROFILES[profile]), on), on)
+    link = built.address_panden(table, pand)
+    high = built.high_rise(table, link, built.usable_floor_by_pand(table, link, pand), pand, 0.78, 2.6)
+    gross = built.gross_floor_area(table, built.single_family(table, link), high, **SHARES)
+    outlines = built.footprints(pand, PROFILES[profile])
+    parts = built.footprint_parts(outlines, on)
+    ground = built.footprint_in_units(parts, on)
     floor = built.gross_floor_in_units(gross, pairs, on)
+    bare = built.footprint_parts_without_address(parts, link)
+    giants = built.footprint_parts_industry_only(parts, outlines, table, link)
     return (
         built.footprint(on, ground)
         .join(built.usable_floor(on, table, pairs))
         .join(built.gross_floor(on, floor))
         .join(built.spacematrix(on, ground, floor))
+        .join(built.unlike(on, ground, bare, giants, built.addresses_outside_building(pairs, built.without_building(table, outlines)), gross))
     )
 
 
@@ -40,6 +48,12 @@ WORLD = {
     "fsi_gross": {"sw": 0.0024, "se": 0.002, "nw": 0, "ne": 0},
     "building_layers": {"sw": 600 / 850, "se": 2.5, "nw": NAN, "ne": NAN},
     "osr": {"sw": 0.9966 / 0.0024, "se": 0.9992 / 0.002, "nw": NAN, "ne": NAN},
+    # The barn, and the half of the shed beside it.
+    "footprint_without_address_m2": {"sw": 150, "se": 0, "nw": 0, "ne": 0},
+    "footprint_without_address_share": {"sw": 150 / 850, "se": 0, "nw": NAN, "ne": NAN},
+    "footprint_industry_only_m2": {"sw": 0, "se": 0, "nw": 0, "ne": 0},
+    "footprint_industry_only_share": {"sw": 0, "se": 0, "nw": NAN, "ne": NAN},
+    "floor_area_outside_building_m2": {"sw": 0, "se": 0, "nw": 0, "ne": 0},
 }
 
 
@@ -55,6 +69,8 @@ def test_out_of_use_counts_for_pbl_and_its_floor_is_not_known():
     expected = {
         "footprint_area_m2": 100, "gsi": 0.0004, "floor_area_usable_m2": NAN, "fsi_usable": NAN,
         "floor_area_coverage_share": 0, "floor_area_gross_m2": NAN, "fsi_gross": NAN, "building_layers": NAN, "osr": NAN,
+        "footprint_without_address_m2": 0, "footprint_without_address_share": 0, "footprint_industry_only_m2": 0,
+        "footprint_industry_only_share": 0, "floor_area_outside_building_m2": 0,
     }  # fmt: skip
     assert found.to_dict() == pytest.approx(expected, nan_ok=True)
 
@@ -155,8 +171,146 @@ def test_gross_is_usable_by_the_share_of_its_kind():
         address(5, 5, m2=NAN),
     ]
     table = stock.counted_addresses(addresses(rows), PROFILES["cbs"])
-    gross = built.gross_floor_area(table, built.single_family(table, built.address_panden(table, panden({}))), 0.76, 0.78, 0.5)
+    low = pd.Series(False, index=table.index)
+    alone = built.single_family(table, built.address_panden(table, panden({})))
+    gross = built.gross_floor_area(table, alone, low, 0.76, 0.78, 0.65, 0.5)
     assert gross.to_list() == pytest.approx([100, 100, 100, 100, 50 / 0.76 + 100, 100, NAN], nan_ok=True)
+
+
+# --- high-rise: usable floor / 0.78 / footprint is the number of storeys, each 2.6 m; more than 15 m is high
+
+TOWER = box(100, 0, 110, 10)
+
+
+def high(rows, **shapes):
+    pand = panden(shapes)
+    table = stock.counted_addresses(addresses(rows), PROFILES["cbs"])
+    link = built.address_panden(table, pand)
+    found = built.high_rise(table, link, built.usable_floor_by_pand(table, link, pand), pand, 0.78, 2.6)
+    assert found.dtype == bool
+    assert found.index.equals(table.index)
+    return found.to_list()
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        # On 100 m²: 15 m is 15 / 2.6 = 5.77 storeys of 78 m² usable, 450 m².
+        ([address(105, 5, m2=450, pand="tower")], [False]),
+        ([address(105, 5, m2=451, pand="tower")], [True]),
+        # All floor in the building counts, whatever its use; what is not measured does not.
+        ([address(105, 5, m2=226, pand="tower"), address(105, 6, "kantoorfunctie", 225, "tower")], [True, True]),
+        ([address(105, 5, m2=226, pand="tower"), address(105, 6, m2=NAN, pand="tower")], [False, False]),
+        ([address(105, 5, m2=500, pand="tower"), address(105, 6, m2=NAN, pand="tower")], [True, True]),
+        # An address that the profile does not count has no floor here.
+        ([address(105, 5, m2=300, pand="tower"), address(105, 6, m2=300, pand="tower", status="Verblijfsobject gevormd")], [False]),
+        # Over two buildings by their ground: 300 m² on 100 and 600 on 200 are 3.8 storeys.
+        ([address(105, 5, m2=900, pand="tower,wide")], [False]),
+        ([address(105, 5, m2=1353, pand="tower,wide"), address(500, 500, m2=80)], [True, False]),
+        # No building, and one that is not loaded.
+        ([address(500, 500, m2=5000)], [False]),
+        ([address(500, 500, m2=5000, pand="elsewhere")], [False]),
+        ([address(105, 5, m2=5000, pand="elsewhere,tower")], [True]),
+        ([], []),
+    ],
+)  # fmt: skip
+def test_a_high_building_is_told_by_its_floor_and_ground(rows, expected):
+    assert high(rows, tower=TOWER, wide=box(110, 0, 130, 10)) == expected
+
+
+def test_floor_of_an_address_in_two_buildings_is_split_by_their_ground():
+    pand = panden({"small": box(0, 0, 10, 10), "large": box(10, 0, 40, 10), "none": box(90, 90, 95, 95)})
+    table = stock.counted_addresses(
+        addresses([address(5, 5, m2=100, pand="small,large"), address(5, 5, m2=30, pand="small")]), PROFILES["cbs"]
+    )
+    found = built.usable_floor_by_pand(table, built.address_panden(table, pand), pand)
+    assert found.to_dict() == {"small": 25 + 30, "large": 75}
+
+
+def test_only_the_dwellings_of_a_high_building_have_its_share():
+    table = stock.counted_addresses(
+        addresses([address(5, 5, m2=65), address(5, 5, "kantoorfunctie", 78), address(5, 5, "woonfunctie,winkelfunctie", 78), address(5, 5, m2=78)]),
+        PROFILES["cbs"],
+    )
+    tall = pd.Series([True, True, True, False], index=table.index)
+    for alone in (tall, ~tall & False):
+        gross = built.gross_floor_area(table, alone, tall, 0.76, 0.78, 0.65, 0.78)
+        assert gross.to_list() == pytest.approx([100, 100, 39 / 0.65 + 39 / 0.78, 100])
+
+
+# --- net and gross
+
+
+def net(ground, floor, net_area):
+    on = units("hexagon", {"h": box(0, 0, 100, 100)})
+    found = built.net_density(on, *(pd.Series([float(v)], index=on.index) for v in (ground, floor, net_area)))
+    return found.loc["h"].to_dict()
+
+
+@pytest.mark.parametrize(
+    ("ground", "floor", "net_area", "expected"),
+    [
+        (2000, 8000, 5000, (1.6, 0.4, 0.375)),
+        # No floor; no private ground; a unit that the BGT does not cover; no address measured; a building overhangs.
+        (2000, 0, 5000, (0, 0.4, NAN)),
+        (0, 0, 5000, (0, 0, NAN)),
+        (2000, 8000, 0, (NAN, NAN, NAN)),
+        (2000, 8000, NAN, (NAN, NAN, NAN)),
+        (2000, NAN, 5000, (NAN, 0.4, NAN)),
+        (5100, 8000, 5000, (1.6, 1.02, -0.0125)),
+    ],
+)
+def test_net_is_private_ground_only(ground, floor, net_area, expected):
+    columns = ("fsi_net", "gsi_net", "osr_net")
+    assert net(ground, floor, net_area) == pytest.approx(dict(zip(columns, expected, strict=True)), nan_ok=True)
+
+
+# --- where floor and footprint are not of the same buildings
+
+
+def test_buildings_without_any_counted_address():
+    pand = panden({"home": box(0, 0, 10, 10), "shed": box(20, 0, 25, 10), "named": box(30, 0, 40, 10), "old": box(50, 0, 60, 10)})
+    rows = [
+        address(5, 5),  # names no building: the one around it
+        address(400, 400, pand="named"),  # the one that it names
+        address(55, 5, pand="old", status="Verblijfsobject ingetrokken"),
+    ]
+    found = of(pand, addresses(rows), quadrants()).loc["sw"]
+    assert found["footprint_without_address_m2"] == 50 + 100
+    assert found["footprint_without_address_share"] == 150 / 350
+
+
+@pytest.mark.parametrize(
+    ("uses", "side_m", "giant"),
+    [
+        ([], 100, True),
+        (["industriefunctie"], 100, True),
+        (["industriefunctie", ""], 100, True),
+        (["industriefunctie"], 99.9, False),
+        (["industriefunctie", "kantoorfunctie"], 100, False),
+        (["industriefunctie,kantoorfunctie"], 100, False),
+        (["overige gebruiksfunctie"], 100, False),
+    ],
+)
+def test_giants_of_industry_only_are_flagged(uses, side_m, giant):
+    """Half of it lies in the unit: the size is that of the whole."""
+    pand = panden({"hall": box(500 - side_m / 2, 0, 500 + side_m / 2, side_m), "home": box(0, 0, 50, 10)})
+    found = of(pand, addresses([address(490, 5, use, pand="hall") for use in uses]), quadrants()).loc["sw"]
+    assert found["footprint_industry_only_m2"] == pytest.approx(giant * side_m**2 / 2)
+    assert found["footprint_industry_only_share"] == pytest.approx(giant * 5000 / 5500)
+
+
+def test_floor_of_addresses_outside_any_building():
+    pand = panden({"in": box(0, 0, 10, 10), "gone": (box(20, 0, 30, 10), "Sloopvergunning verleend")})
+    rows = [
+        address(5, 5, m2=78, pand="in"),
+        address(10, 5, m2=78, pand="in"),  # on its wall
+        address(15, 5, m2=78, pand="in"),  # beside it
+        address(25, 5, m2=39),  # in one that does not count
+        address(600, 5, m2=NAN),
+    ]
+    found = of(pand, addresses(rows), quadrants())["floor_area_outside_building_m2"]
+    assert found.to_dict() == pytest.approx({"sw": 100 + 39 / 0.76, "se": NAN, "nw": 0, "ne": 0}, nan_ok=True)
 
 
 # --- overlapping buildings

@@ -28,7 +28,7 @@ pytestmark = pytest.mark.xdist_group("sample")
 WHOLE = ("gemeente", "wijk", "buurt")
 GRIDS = ("square_500m", "square_100m", "hexagon")
 IN_CORRIDOR = ("gemeente_corridor", "wijk_corridor", "buurt_corridor", "section", "corridor")
-KINDS = (*WHOLE, *GRIDS, *IN_CORRIDOR, "catchment")
+KINDS = (*WHOLE, *GRIDS, "square_1km", "block", *IN_CORRIDOR, "catchment")
 #: What is counted or measured in a unit, and so adds up over units.
 AMOUNTS = ("dwellings_count", "addresses_count", "floor_area_usable_m2", "floor_area_gross_m2", "footprint_area_m2")
 
@@ -226,7 +226,28 @@ def test_rates_are_their_parts_divided(units, kind):
     for column, value in said.items():
         np.testing.assert_allclose(t[column], value, rtol=1e-12, err_msg=column)
     ratio = t["floor_area_usable_m2"] / t["floor_area_gross_m2"].where(lambda v: v > 0)
-    assert ratio.dropna().between(0.76 - 1e-9, 0.78 + 1e-9).all()
+    # High-rise 0.65, single-family 0.76, the rest 0.78.
+    assert ratio.dropna().between(0.65 - 1e-9, 0.78 + 1e-9).all()
+    assert kind != "gemeente" or ratio.between(0.73, 0.775).all()
+
+
+def test_blocks_lie_apart_in_the_municipalities_and_hold_nearly_all_addresses(units, delivered):
+    block, gemeente = units["block"], delivered["gemeente"]
+    area = shapely.union_all(gemeente.geometry[gemeente["code"].isin(["GM0153", "GM0164"])].to_numpy())
+    assert block.area.sum() - shapely.union_all(block.geometry.to_numpy()).area < 1e-3
+    assert shapely.difference(shapely.union_all(block.geometry.to_numpy()), area).area < 5
+    assert (block["area_m2"] >= 100).all()
+    assert block["addresses_count"].sum() > 0.97 * units["gemeente"]["addresses_count"].sum()
+    # A block of a town is some hectares at most.
+    assert 2_000 < block["area_m2"].median() < 30_000
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_unit_says_how_much_of_it_lies_in_the_corridor(units, kind):
+    table, corridor = units[kind], units["corridor"].geometry.iloc[0]
+    share = shapely.area(shapely.intersection(table.geometry.to_numpy(), corridor)) / table.area
+    np.testing.assert_allclose(table["corridor_share"], share, atol=1e-3)
+    assert kind not in IN_CORRIDOR or (table["corridor_share"] == 1).all()
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -36,6 +36,17 @@ QUADRANTS: Mapping[str, tuple[float, float, float, float]] = {
     "ne": (500, 500, 1000, 1000),
 }
 BUURT_OF = {"sw": "BU00010000", "se": "BU00010100", "nw": "BU00010001", "ne": "BU00010101"}
+#: What CBS publishes of a buurt besides its inhabitants: all of sw, too few establishments in nw, none in se.
+PUBLISHED: Mapping[str, Mapping[str, float]] = {
+    "sw": {
+        "single_person_households_pct": 50, "households_without_children_pct": 30, "households_with_children_pct": 20,
+        "single_family_dwellings_pct": 25, "multi_family_dwellings_pct": 75, "vacant_dwellings_pct": 4,
+        "establishments_count": 60, "establishments_industry_count": 25, "establishments_trade_count": 35,
+        **{f"establishments_{s}_count": 0 for s in ("agriculture", "transport", "finance", "business_services", "public", "culture")},
+    },
+    "se": {"establishments_count": 0},
+    "nw": {"establishments_count": 5},
+}  # fmt: skip
 #: The settings of [indicators], with CBS's and PBL's values.
 SETTINGS: Mapping[str, Any] = {**Indicators().model_dump(mode="json"), "stock_profile": PROFILES["cbs"]}
 
@@ -75,7 +86,7 @@ def layer(name: str, rows: Mapping[str, Mapping[str, Any]]) -> gpd.GeoDataFrame:
 def units(kind: str, shapes: Mapping[str, BaseGeometry], land: Mapping[str, float] | None = None) -> gpd.GeoDataFrame:
     """Make the units of a kind; all of it is land unless `land` says otherwise (m²)."""
     rows = {
-        name: {"unit_name": name, "area_m2": s.area, "land_area_m2": (land or {}).get(name, s.area), "geometry": s}
+        name: {"unit_name": name, "area_m2": s.area, "land_area_m2": (land or {}).get(name, s.area), "corridor_share": 0.0, "geometry": s}
         for name, s in shapes.items()
     }
     return table(KIND[kind].layer, rows)
@@ -132,6 +143,79 @@ def land_use(rows: Iterable[tuple[BaseGeometry, int]]) -> gpd.GeoDataFrame:
     return layer("bodemgebruik", {f"b{i}": {"geometry": s, "bbg_code": c} for i, (s, c) in enumerate(rows)})
 
 
+def bgt(collection: str, rows: Iterable[tuple[BaseGeometry, Mapping[str, Any]]]) -> gpd.GeoDataFrame:
+    """Make a collection of the BGT: shapes with their words, at level 0 unless a row says otherwise."""
+    return layer(f"bgt_{collection}", {f"{collection}_{i}": {"geometry": s, **w} for i, (s, w) in enumerate(rows)})
+
+
+def bgt_world() -> dict[str, gpd.GeoDataFrame]:
+    """Give the BGT: all of sw, the south half of nw, of se only a half of the hall, nothing of ne at level 0.
+
+    =======  =====================================================  =========
+    kind     where in sw                                            m²
+    =======  =====================================================  =========
+    green    park in the north 95,000, a verge 10,000               105,000
+    water    a pond                                                 10,000
+    paved    road in the east 4,200 less the hall, car park 10,000  14,000
+    built    house 100, flat 400, barn and shed 150, half hall 200  850
+    bare     sand                                                   10,000
+    yard     the rest in the middle: 100,800 less three buildings   100,150
+    other    a class "transitie"                                    10,000
+    =======  =====================================================  =========
+    """
+    house, flat, sheds = box(100, 100, 110, 110), box(200, 200, 220, 220), box(300, 300, 315, 310)
+    hall = box(490, 100, 510, 120)
+    yard = box(0, 100, 480, 310) - house - flat - sheds
+    return {
+        "bgt_pand": bgt("pand", [(house, {}), (flat, {}), (sheds, {}), (hall, {})]),
+        "bgt_begroeidterreindeel": bgt(
+            "begroeidterreindeel",
+            [
+                (box(0, 310, 500, 500), {"cover": "groenvoorziening"}),
+                (box(0, 500, 500, 750), {"cover": "grasland agrarisch"}),
+            ],
+        ),
+        "bgt_onbegroeidterreindeel": bgt(
+            "onbegroeidterreindeel",
+            [
+                (yard, {"cover": "erf"}),
+                (box(200, 0, 300, 100), {"cover": "zand"}),
+                (box(400, 0, 500, 100), {"cover": "transitie"}),
+            ],
+        ),
+        "bgt_wegdeel": bgt(
+            "wegdeel",
+            [
+                (box(480, 100, 500, 310) - hall, {"function": "rijbaan lokale weg", "cover": "gesloten verharding"}),
+                (box(100, 0, 200, 100), {"function": "parkeervlak", "cover": "open verharding"}),
+                (box(0, 600, 500, 610), {"function": "parkeervlak", "cover": "open verharding", "level": 1}),
+                (box(500, 600, 999, 610), {"function": "fietspad", "cover": "open verharding", "level": -1}),
+            ],
+        ),
+        "bgt_ondersteunendwegdeel": bgt(
+            "ondersteunendwegdeel", [(box(300, 0, 400, 100), {"function": "berm", "cover": "groenvoorziening"})]
+        ),
+        "bgt_waterdeel": bgt("waterdeel", [(box(0, 0, 100, 100), {"type": "watervlakte"})]),
+    }
+
+
+def streets(rows: Mapping[str, Any]) -> gpd.GeoDataFrame:
+    """Make NWB lines through these points: carriageways of a gemeente, or of the kind and authority that stand beside."""
+    full = {name: row if isinstance(row[1], str) else (row, "RB", "G") for name, row in rows.items()}
+    return layer(
+        "wegvak",
+        {
+            name: {"geometry": place(shapely.LineString(line)), "carriageway": kind, "road_authority": authority}
+            for name, (line, kind, authority) in full.items()
+        },
+    )
+
+
+def stations(rows: Mapping[str, tuple[float, float]]) -> gpd.GeoDataFrame:
+    """Make stations at these places."""
+    return layer("station", {name: {"geometry": point(*xy), "station_name": name} for name, xy in rows.items()})
+
+
 def wijken(west: float = 15.0, east: float = 20.0) -> gpd.GeoDataFrame:
     """Give the two wijken with their inhabitants."""
     shapes = {"WK000100": (box(0, 0, 500, 1000), west), "WK000101": (box(500, 0, 1000, 1000), east)}
@@ -161,6 +245,7 @@ def buurten(inhabitants: Mapping[str, float] | None = None) -> gpd.GeoDataFrame:
                 "wijk_code": "WK000100" if name.endswith("w") else "WK000101",
                 "gemeente_code": "GM0001",
                 "inhabitants_count": known.get(name, float("nan")),
+                **PUBLISHED.get(name, {}),
                 "geometry": box(*QUADRANTS[name]),
             }
             for name, code in BUURT_OF.items()
@@ -186,6 +271,17 @@ def world() -> dict[str, Any]:
     return {
         **{name: layer(name, {}) for name in LAYERS},
         **{r.name: Tiled(r.raster, (), _no_cells) for r in RASTERS},
+        **bgt_world(),
+        "station": stations({"halt": (560, 60)}),
+        "wegvak": streets(
+            {
+                "south_west": [(0, 50), (500, 50)],
+                "south_east": [(500, 50), (1000, 50)],
+                "middle": [(500, 50), (500, 500)],
+                "north": [(500, 500), (500, 1000)],
+                "motorway": ([(0, 480), (1000, 480)], "HR", "R"),
+            }
+        ),
         "gemeente": layer("gemeente", {"GM0001": {"gemeente_name": "Wereld", "geometry": box(0, 0, 1000, 1000)}}),
         "wijk": wijken(),
         "buurt": buurten(),

@@ -25,8 +25,9 @@ def draw_index(
     settings_line: str,
     date: str,
     origin: Mapping[str, Any],
+    report: str = "",
 ) -> str:
-    """Draw ``maps/index.html`` from each map and its link: one file, no script, no network.
+    """Draw ``maps/index.html`` from each map and its link, and that of the report: one file, no script, no network.
 
     What it says is as in `page.draw`.
     """
@@ -42,6 +43,16 @@ def draw_index(
                 open=word["open_map"])
         for spec, href in maps
     ]  # fmt: skip
+    if report:
+        items.append(
+            _filled(
+                "index_item.html",
+                href=report,
+                title=word["report_title"],
+                summary=word["report_summary"],
+                open=word["open_report"],
+            )
+        )
     page = _filled(
         "index.html", language=language, title=word["index_title"], intro=word["index_intro"],
         date=word["date"].format(date=date), line=origin["line"],

@@ -29,6 +29,12 @@ WORDS: Mapping[str, Text] = {
     "map": Text("Kaart", "Map"),
     "no_data": Text("geen gegevens", "no data"),
     "notice": Text("Let op", "Please note"),
+    "open_report": Text("Open het rapport", "Open the report"),
+    "report_summary": Text(
+        "Alle thema's in tabellen en figuren, de voorraad volgens elk profiel, en wat de controles vonden.",
+        "All themes in tables and figures, the stock by every profile, and what the checks found.",
+    ),
+    "report_title": Text("Rapport", "Report"),
     "open_map": Text("Open de kaart", "Open the map"),
     "proven": Text("nagegaan", "checked"),
     "sources": Text("Bronnen en volledigheid", "Sources and completeness"),
@@ -48,4 +54,5 @@ def words(language: Language) -> dict[str, str]:
 
 def said_once(line: str, notice: str | None) -> str:
     """Give `line` without a beginning that the notice over the page says already."""
-    return line.removeprefix(notice).lstrip(". ") if notice else line
+    first, _, rest = line.partition(". ")
+    return rest if notice and notice.startswith(first) else line

@@ -1,4 +1,4 @@
-"""The spatial units, all in one table form: unit_id, name, area, land area, geometry.
+"""The spatial units, all in one table form: unit_id, name, area, land area, geometry. Blocks are made in `blocks`.
 
 Squares and hexagons lie on a grid that starts at the origin of RD, so that a cell keeps its identifier whatever the
 study area. Cells, and whole buurten, are never cut: a cut cell has a noisy density.
@@ -19,7 +19,9 @@ from shapely.geometry.base import BaseGeometry
 from ..contract import CRS
 from ..overlap import area_parts
 from . import axis as axis_
+from .corridor import inside
 from .cut import of_dimension
+from .kinds import CORRIDOR_SHARE
 
 #: BBG classes that are water, inland (70-78) and outer (80-83).
 WATER_CODES = range(70, 84)
@@ -60,6 +62,45 @@ def parts(units: gpd.GeoDataFrame, corridor: BaseGeometry) -> gpd.GeoDataFrame:
     return table(units.index[kept].tolist(), units["unit_name"][kept].tolist(), cut[kept])
 
 
+def own(polygons: gpd.GeoDataFrame, loaded: BaseGeometry) -> gpd.GeoDataFrame:
+    """Each polygon of an own file as a unit; its identifier is its place in the file. They may overlap.
+
+    Parameters
+    ----------
+    polygons
+        Valid polygons in the order of the file, with ``unit_name``; the identifier is the name where it is empty.
+    loaded
+        What data are loaded for; polygons that stick out would be counted only in part.
+
+    Raises
+    ------
+    ContractError
+        When they stick out of `loaded`, and by how much.
+    """
+    shapes = shapely.force_2d(polygons.geometry.to_numpy())
+    inside(
+        shapely.union_all(shapes), loaded, "[units] own_file", "the loaded area",
+        "leave out what lies there, or widen [area], then run 'spoorzone load'",
+    )  # fmt: skip
+    ids = [f"O{i:04d}" for i in range(1, len(shapes) + 1)]
+    said = ["" if pd.isna(n) else str(n).strip() for n in polygons["unit_name"]]
+    return table(ids, [name or own_id for name, own_id in zip(said, ids, strict=True)], shapes)
+
+
+def corridor_share(units: gpd.GeoDataFrame, corridor: gpd.GeoSeries) -> pd.DataFrame:
+    """The share of the area of each unit that lies in the corridor, which is one polygon.
+
+    Returns
+    -------
+    DataFrame
+        ``corridor_share``, index as ``units``, 0..1; 0 outside, and exactly 1 inside.
+    """
+    part = area_parts(units.geometry, corridor).set_index("subject")["area_m2"].reindex(units.index).fillna(0.0)
+    # The edge of a part lies on the corridor's only to the last digits.
+    whole = part > units["area_m2"] - SLIVER_M2
+    return pd.DataFrame({CORRIDOR_SHARE.name: (part / units["area_m2"]).where(~whole, 1.0)}, index=units.index)
+
+
 def squares(area: BaseGeometry, size_m: int) -> gpd.GeoDataFrame:
     """Squares of the RD grid that overlap `area`, named as CBS does: lower-left corner in hundreds of metres."""
     west, south, east, north = np.asarray(area.bounds) / size_m
@@ -69,6 +110,11 @@ def squares(area: BaseGeometry, size_m: int) -> gpd.GeoDataFrame:
     kept = _overlapping(cells, area)
     ids = [f"E{int(a) // 100:04d}N{int(b) // 100:04d}" for a, b in zip(x[kept], y[kept], strict=True)]
     return table(ids, ids, cells[kept])
+
+
+def within(cells: gpd.GeoDataFrame, loaded: BaseGeometry) -> gpd.GeoDataFrame:
+    """The cells that lie wholly in what is loaded: large ones on the rim of the area reach further than the margin."""
+    return cells[shapely.covered_by(cells.geometry.to_numpy(), loaded)]
 
 
 def hexagons(area: BaseGeometry, edge_m: float) -> gpd.GeoDataFrame:

@@ -198,6 +198,6 @@ def _receipts(project: Project, indicator: Indicator, named: list[Column], kind:
             wanted |= indicators.leaves(other)
     if any(c.name == "land_area_m2" for c in named) and (land := land_from(project, kind)):
         wanted.add(land)
-    wanted |= {kind.published or kind.part_of or ""}
+    wanted |= set(kind.sources)
     known = wanted & (BY_NAME.keys() | RASTERS_BY_NAME.keys())
     return tuple(r for r in project.receipts() if r.source in known)

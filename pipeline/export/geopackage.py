@@ -19,8 +19,9 @@ import pandas as pd
 import pyogrio
 import pyogrio.errors
 
+from ..checks.declaration import Check
 from ..contract import CRS, ContractError, Language, PipelineError, Receipt, Text
-from ..provenance import SYNTHETIC, SYNTHETIC_SHORT, is_synthetic
+from ..provenance import SYNTHETIC_SHORT, is_synthetic, notice
 from ..store import EPOCH, whole
 from . import tables
 from .declaration import Exported
@@ -30,6 +31,7 @@ _TITLES = {
     "data_dictionary": Text("Betekenis van alle kolommen", "Meaning of all columns"),
     "sources": Text("Bronnen, met datum, licentie en aantallen", "Sources, with date, licence and counts"),
     "settings": Text("Instellingen waarmee dit is gemaakt", "Settings with which this was made"),
+    "checks": Text("Controles: wat klopt en wat niet", "Checks: what holds and what does not"),
     "layer_styles": Text("Opmaak die QGIS zelf laadt", "Styles that QGIS loads by itself"),
 }
 _SCHEMA_EXTENSION = """
@@ -67,6 +69,7 @@ def write(
     language: Language,
     settings: Mapping[str, str],
     title: str,
+    checks: Sequence[Check] = (),
 ) -> None:
     """Write `layers` to one GeoPackage, whole or not at all; the same input makes the same bytes.
 
@@ -87,6 +90,8 @@ def write(
         What was chosen -> what it is, for the table ``settings``.
     title
         Name of the rail zone, in the description of every table.
+    checks
+        What the checks found, for the table ``checks``; one that fails is said in the description of every table.
 
     Raises
     ------
@@ -102,9 +107,11 @@ def write(
         "data_dictionary": tables.dictionary(made, receipts, language),
         "sources": tables.sources(receipts, language),
         "settings": tables.settings(settings),
+        "checks": tables.checks(checks, language),
         "layer_styles": tables.layer_styles(made, language, title, moment),
     }
-    contents = list(_contents(made, attributes, language, title, synthetic=is_synthetic(receipts)))
+    said = notice(receipts, checks, language)
+    contents = list(_contents(made, attributes, language, title, said, synthetic=is_synthetic(receipts)))
     with _failing(path), whole(path) as part:
         # The file is synced once, when it is whole.
         with _gdal(OGR_CURRENT_DATE=moment, OGR_SQLITE_SYNCHRONOUS="OFF"):
@@ -133,12 +140,13 @@ def _contents(
     attributes: Mapping[str, pd.DataFrame],
     language: Language,
     title: str,
+    said: str,
     *,
     synthetic: bool,
 ) -> Iterator[_Table]:
     """Everything that goes into the file, in order, with what ``gpkg_contents`` says about it."""
     mark = f" ({SYNTHETIC_SHORT.in_(language)})" if synthetic else ""
-    about = f"{title}. {SYNTHETIC.in_(language)}." if synthetic else title
+    about = f"{title}. {said}." if said else title
     titles = [one.declared.title.in_(language) for one in layers]
     for one, text in zip(layers, titles, strict=True):
         name = one.declared.name

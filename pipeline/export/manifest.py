@@ -18,13 +18,19 @@ import pyproj
 import shapely
 
 from .. import __version__
+from ..checks.declaration import Check, failing, tally
 from ..contract import ConfigError, Receipt
 from ..provenance import is_synthetic
 from ..store import sha256
 
 
 def manifest(
-    config: Mapping[str, Any], receipts: Sequence[Receipt], outputs: Mapping[str, Path], *, versions: Mapping[str, str]
+    config: Mapping[str, Any],
+    receipts: Sequence[Receipt],
+    outputs: Mapping[str, Path],
+    *,
+    versions: Mapping[str, str],
+    checks: Sequence[Check] = (),
 ) -> dict[str, Any]:
     """Describe a run, ready to be written as JSON.
 
@@ -38,6 +44,8 @@ def manifest(
         Name that a reader sees -> file that was made; it is hashed here.
     versions
         Of the software; `software` gives those of this environment.
+    checks
+        What the checks found; those that do not hold are named.
 
     Raises
     ------
@@ -49,6 +57,7 @@ def manifest(
         "synthetic": is_synthetic(receipts),
         "config": dict(config),
         "software": dict(versions),
+        "checks": _checks(checks),
         "sources": [_source(r) for r in receipts],
         "outputs": [
             {"name": name, "bytes": path.stat().st_size, "sha256": sha256(path)}
@@ -71,6 +80,15 @@ def software() -> dict[str, str]:
         "numpy": numpy.__version__,
         "pyogrio": pyogrio.__version__,
         "pyarrow": pyarrow.__version__,
+    }
+
+
+def _checks(checks: Sequence[Check]) -> dict[str, Any]:
+    off = [c for c in checks if c.state in ("fails", "differs")]
+    return {
+        "hold": not failing(checks),
+        "counts": tally(checks),
+        "off": [{"check": c.name, "state": c.state, "said_nl": c.said.nl, "said_en": c.said.en} for c in off],
     }
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pandas as pd
 
+from ..checks.declaration import GROUPS, STATES, Check, State
 from ..contract import UNITS, Column, Language, Receipt
 from ..measures import REASONS, Measure
 from ..provenance import NOT_PROVEN, findings
@@ -80,6 +81,29 @@ def sources(receipts: Sequence[Receipt], language: Language) -> pd.DataFrame:
 def settings(chosen: Mapping[str, str]) -> pd.DataFrame:
     """One row per setting."""
     return pd.DataFrame({"setting": list(chosen), "value": list(chosen.values())}, dtype="str")
+
+
+def checks(done: Sequence[Check], language: Language) -> pd.DataFrame:
+    """One row per check, those that fail first."""
+    order: Mapping[State, int] = {"fails": 0, "differs": 1, "holds": 2, "none": 3}
+    rows = [
+        {
+            "check": c.name,
+            "kind": GROUPS[c.group].in_(language),
+            "title": c.title.in_(language),
+            "state": STATES[c.state].in_(language),
+            "holds": c.holds,
+            "found": c.found,
+            "expected": c.expected,
+            "tolerance": c.tolerance.in_(language),
+            "looked_at": c.looked_at,
+            "off": c.off,
+            "worst": c.worst,
+            "said": c.said.in_(language),
+        }
+        for c in sorted(done, key=lambda c: order[c.state])
+    ]
+    return pd.DataFrame(rows).astype({"found": "float64", "expected": "float64"}) if rows else pd.DataFrame()
 
 
 def layer_styles(layers: Sequence[Prepared], language: Language, title: str, moment: str) -> pd.DataFrame:

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 from ..clip.kinds import UnitKind
 from ..contract import Text
-from ..measures import REASONS, Measure, Rows
+from ..measures import REASONS, Measure, Rows, Sum
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["REASONS", "Indicator", "Measure", "Rows"]
+__all__ = ["REASONS", "Indicator", "Measure", "Rows", "Sum"]
 
 @dataclass(frozen=True)
 class Indicator:
@@ -32,12 +32,15 @@ class Indicator:
     published
         True: only for kinds of unit that a register publishes figures for; False: only for the others;
         None: for all. Two indicators may give the same columns, each for its own kinds.
+    sums
+        Groups of its columns that add up to another column of the unit, or to 1.
     """
 
     compute: Callable[..., pd.DataFrame]
     columns: tuple[Measure, ...]
     title: Text
     published: bool | None = None
+    sums: tuple[Sum, ...] = ()
 
     @property
     def name(self) -> str:

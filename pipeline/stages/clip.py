@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import geopandas as gpd
@@ -13,6 +14,7 @@ from shapely.geometry.base import BaseGeometry
 
 from .. import store
 from ..clip import axis as axis_
+from ..clip import blocks as blocks_
 from ..clip import corridor as corridor_
 from ..clip import cut, units
 from ..clip.kinds import KINDS, UnitKind
@@ -22,6 +24,9 @@ from ..freshness import Step
 from ..project import Project
 from ..sources import BY_NAME, Source
 from ..sources.prorail import STATION
+
+#: What is no part of a building block where it is large.
+_GREEN = ("bgt_begroeidterreindeel", "bgt_waterdeel")
 
 
 def cut_to_corridor(project: Project) -> tuple[Source, ...]:
@@ -36,7 +41,7 @@ def cut_to_corridor(project: Project) -> tuple[Source, ...]:
 
 def steps(project: Project) -> Iterator[list[Step]]:
     """Make the corridor and the units, and cut the layers to them."""
-    places, config, code = project.places, project.config, ("clip", "contract.py", "overlap.py")
+    places, config, code = project.places, project.config, ("clip", "contract.py", "overlap.py", "streets.py")
     line = bool(config.corridor.stations)
     outline = places.clipped(corridor_.CORRIDOR.name)
     axis, stops = places.clipped(axis_.AXIS.name), places.clipped(axis_.STOPS.name)
@@ -64,6 +69,13 @@ def steps(project: Project) -> Iterator[list[Step]]:
         for s in cut_to_corridor(project)
     ]  # fmt: skip
     yield [_units_step(project, kind, area, code) for kind in project.kinds]
+    yield [
+        project.step(
+            "clip", f"corridor_share/{k.name}", settings={}, inputs=(outline, places.clipped(f"unit_{k.name}")),
+            outputs=(places.clipped(f"share_{k.name}"),), code=code, run=lambda k=k: _share(project, k),
+        )
+        for k in project.kinds
+    ]  # fmt: skip
 
 
 def _corridor(project: Project) -> None:
@@ -78,8 +90,7 @@ def _corridor(project: Project) -> None:
 
 
 def _touching(project: Project, delivery: Delivery) -> None:
-    reach = project.study_area.buffer(project.config.area.margin_m)
-    table = cut.touching(project.raw(delivery.layer), reach)
+    table = cut.touching(project.raw(delivery.layer), project.reach)
     store.write_table(project.places.clipped(delivery.name), check(table, delivery.layer))
 
 
@@ -90,11 +101,12 @@ def _cut(project: Project, source: Source) -> None:
 
 
 class _Recipe(NamedTuple):
-    """How units of a kind are made: from which tables of this stage, by which settings, by what."""
+    """How units of a kind are made: from which tables of this stage and files, by which settings, by what."""
 
     reads: tuple[str, ...]
     settings: Mapping[str, Any]
     make: Callable[[], gpd.GeoDataFrame]
+    files: tuple[Path, ...] = ()
 
 
 def _recipe(project: Project, kind: UnitKind) -> _Recipe:
@@ -106,22 +118,50 @@ def _recipe(project: Project, kind: UnitKind) -> _Recipe:
 
     def whole(of: str) -> gpd.GeoDataFrame:
         layer = project.clipped(BY_NAME[of].layer)
-        return units.whole(layer, f"{of}_name", project.study_area, shapely.box(*project.box))
+        return units.whole(layer, f"{of}_name", project.study_area, project.reach)
+
+    def source(name: str) -> gpd.GeoDataFrame:
+        return project.clipped(BY_NAME[name].layer)
+
+    def blocks() -> gpd.GeoDataFrame:
+        return blocks_.blocks(
+            project.study_area, source("wegvak"), source("pand"), source("spooras") if "spooras" in reads else None,
+            [source(n) for n in _GREEN if n in reads], config.units.block_green_from_m2, config.corridor.snap_m,
+        )  # fmt: skip
+
+    def own() -> gpd.GeoDataFrame:
+        return units.own(project.own_areas(), project.reach)
 
     def catchments() -> gpd.GeoDataFrame:
         rings = units.catchments(project.clipped(axis_.STOPS), config.units.catchment_radii_m)
         corridor_.inside(
-            shapely.union_all(rings.geometry.to_numpy()), shapely.box(*project.box), "catchment", "the loaded area",
+            shapely.union_all(rings.geometry.to_numpy()), project.reach, "catchment", "the loaded area",
             "shorten [units] catchment_radii_m or raise [area] margin_m",
         )  # fmt: skip
         return rings
 
     if kind.published:
         return _Recipe((kind.published,), {}, partial(whole, kind.published))
+    if kind.own:
+        naming = {"[units] own_name_column": config.units.own_name_column}
+        files = (config.path(config.units.own_file),) if config.units.own_file else ()
+        if kind.part_of:
+            return _Recipe((outline,), naming, lambda: units.parts(own(), corridor()), files)
+        return _Recipe((), naming, own, files)
     if (of := kind.part_of) is not None:
         return _Recipe((of, outline), {}, lambda: units.parts(whole(of), corridor()))
     length_m, edge_m = config.units.section_length_m, config.units.hexagon_edge_m
+    reads = tuple(n for n in ("wegvak", "pand", "spooras", *_GREEN) if n in project.names)
     recipes = {
+        "block": _Recipe(
+            reads,
+            {
+                "[units] block_green_from_m2": config.units.block_green_from_m2,
+                "[corridor] snap_m": config.corridor.snap_m,
+            },
+            blocks,
+        ),
+        "square_1km": _Recipe((), {}, lambda: units.within(units.squares(project.study_area, 1000), project.reach)),
         "square_500m": _Recipe((), {}, lambda: units.squares(project.study_area, 500)),
         "square_100m": _Recipe((), {}, lambda: units.squares(project.study_area, 100)),
         "hexagon": _Recipe(
@@ -147,7 +187,7 @@ def _units_step(project: Project, kind: UnitKind, area: Mapping[str, Any], code:
     reads = dict.fromkeys([*recipe.reads, *([land] if land else [])])
     return project.step(
         "clip", f"units/{kind.name}", settings={**area, **recipe.settings},
-        inputs=(*project.area_inputs, *(project.places.clipped(t) for t in reads)),
+        inputs=(*project.area_inputs, *(project.places.clipped(t) for t in reads), *recipe.files),
         outputs=(project.places.clipped(f"unit_{kind.name}"),), code=code, run=lambda: _units(project, kind),
     )  # fmt: skip
 
@@ -165,7 +205,13 @@ def _units(project: Project, kind: UnitKind) -> None:
         table = units.land_without_water(table, project.clipped(BY_NAME[land].layer))
     elif land is not None:
         table = units.published_land(table, _published_land_ha(project, kind))
-    store.write_table(project.places.clipped(f"unit_{kind.name}"), check(table, kind.layer))
+    store.write_table(project.places.clipped(f"unit_{kind.name}"), check(table, kind.shapes))
+
+
+def _share(project: Project, kind: UnitKind) -> None:
+    corridor = project.clipped(corridor_.CORRIDOR).geometry
+    share = units.corridor_share(project.shapes(kind), corridor)
+    store.write_table(project.places.clipped(f"share_{kind.name}"), share)
 
 
 def _published_land_ha(project: Project, kind: UnitKind) -> pd.Series:

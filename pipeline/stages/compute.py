@@ -1,18 +1,29 @@
-"""Compute: every indicator for every kind of unit."""
+"""Compute: every indicator for every kind of unit, then the stock by every profile, and the checks of it all."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
+import geopandas as gpd
+import pandas as pd
+
 from .. import indicators, store
+from ..checks.computed import Computed
+from ..checks.declaration import plain
+from ..checks.every import every
 from ..clip.kinds import UnitKind
 from ..freshness import Step
 from ..indicators import INDICATORS, Indicator
+from ..indicators.centres import centres
 from ..profiles import StockProfile
 from ..project import Project
 from ..sources import BY_NAME, RASTERS_BY_NAME
+
+#: Sources of the urban centres.
+_CENTRES = indicators.leaves("degurba_cells") & (BY_NAME.keys() | RASTERS_BY_NAME.keys())
 
 
 def left_out(project: Project) -> dict[tuple[str, ...], list[str]]:
@@ -36,6 +47,39 @@ def steps(project: Project) -> Iterator[list[Step]]:
     yield [
         _step(project, indicator, kind, read, memo) for kind in project.kinds for indicator in possible(project, kind)
     ]
+    after = [_profiles_step(project, read)] if by_profile(project) else []
+    if has_centres(project):
+        after.append(_centres_step(project, read, memo))
+    yield [*after, _checks_step(project)]
+
+
+def has_centres(project: Project) -> bool:
+    """Whether it can be said where the urban centres are."""
+    return project.inputs_there >= _CENTRES and bool(project.kinds)
+
+
+def by_profile(project: Project) -> list[Indicator]:
+    """The indicators whose difference between the stock profiles is told."""
+    told = {"dwellings_count", "addresses_count", "floor_area_usable_m2"}
+    return [
+        i for i in INDICATORS
+        if told.intersection(c.name for c in i.columns) and _sources(i) <= project.inputs_there
+    ]  # fmt: skip
+
+
+def computed(project: Project, kind: UnitKind) -> Computed:
+    """All units of one kind with all that was computed for them."""
+    given = possible(project, kind)
+    units = project.shapes(kind)
+    tables = [store.read_table(project.places.computed(i.name, kind.name), "compute") for i in given]
+    table = gpd.GeoDataFrame(
+        pd.concat([units.drop(columns="geometry"), *tables], axis=1), geometry=units.geometry, crs=units.crs
+    )
+    squares = f"vierkant_{kind.name.removeprefix('square_')}"
+    published = frozenset(c.name for i in given if i.published or squares in _sources(i) for c in i.columns)
+    return Computed(
+        kind, table, tuple(c for i in given for c in i.columns), published, tuple(s for i in given for s in i.sums)
+    )
 
 
 def _sources(indicator: Indicator) -> frozenset[str]:
@@ -53,7 +97,7 @@ def _step(project: Project, indicator: Indicator, kind: UnitKind, read: dict[str
             if name not in read:
                 read[name] = project.input(name)
         if (units := f"unit_{kind.name}") not in read:
-            read[units] = project.units(kind)
+            read[units] = project.shapes(kind)
         given = {name: read[name] for name in layers} | choices | {"units": read[units], "kind": kind}
         store.write_table(out, indicators.compute(indicator, given, memo))
 
@@ -66,6 +110,84 @@ def _step(project: Project, indicator: Indicator, kind: UnitKind, read: dict[str
             project.places.clipped(f"unit_{kind.name}"),
         ),
         outputs=(out,),
-        code=("indicators", "overlap.py", "contract.py", "clip/kinds.py"),
+        code=("indicators", "overlap.py", "contract.py", "clip/kinds.py", "streets.py"),
         run=run,
     )
+
+
+def _computed_files(project: Project) -> tuple[Path, ...]:
+    places = project.places
+    return tuple(
+        p for k in project.kinds
+        for p in (places.clipped(f"unit_{k.name}"), *(places.computed(i.name, k.name) for i in possible(project, k)))
+    )  # fmt: skip
+
+
+def _checks_step(project: Project) -> Step:
+    places = project.places
+    registers = [n for n in ("buurt", "wijk") if n in project.names]
+    editions = {d.source.name: d.edition for d in project.deliveries if not d.earlier}
+    loaded = [*(d.name for d in project.deliveries), *(r.name for r in project.rasters)]
+
+    def run() -> None:
+        tables = [computed(project, kind) for kind in project.kinds]
+        found = every(
+            tables, {n: project.clipped(BY_NAME[n].layer) for n in registers}, editions.get("wijk"), project.receipts()
+        )
+        store.write_json(places.checks, plain(found))
+
+    return project.step(
+        "compute", "checks", settings={"editions": {n: editions[n] for n in registers}},
+        inputs=(
+            *_computed_files(project), *(places.clipped(n) for n in registers),
+            *(places.receipt(n) for n in loaded), places.totals,
+        ),
+        outputs=(places.checks,),
+        code=("checks", "indicators", "measures.py", "formulas.py", "overlap.py", "contract.py", "clip/kinds.py", "wording.py"),
+        run=run,
+    )  # fmt: skip
+
+
+def _centres_step(project: Project, read: dict[str, Any], memo: dict[Any, Any]) -> Step:
+    choices = {k: v for k, v in project.choices.items() if k in indicators.leaves("degurba_cells")}
+
+    def run() -> None:
+        for name in _CENTRES:
+            if name not in read:
+                read[name] = project.input(name)
+        given = {n: read[n] for n in _CENTRES} | choices | {"kind": project.kinds[0]}
+        cells = indicators.shared("degurba_cells", given, memo)
+        store.write_table(project.places.centres, centres(cells))
+
+    return project.step(
+        "compute", "centres",
+        settings={f"[indicators] {k}": asdict(v) if isinstance(v, StockProfile) else v for k, v in choices.items()},
+        inputs=tuple(p for n in sorted(_CENTRES) for p in project.input_files(n)), outputs=(project.places.centres,),
+        code=("indicators", "overlap.py", "contract.py", "clip/kinds.py", "streets.py"), run=run,
+    )  # fmt: skip
+
+
+def _profiles_step(project: Project, read: dict[str, Any]) -> Step:
+    places, profiles, given = project.places, project.config.stock_profiles, by_profile(project)
+    kinds = [k for k in project.kinds if k.name in ("corridor", "gemeente", "gemeente_corridor")]
+    layers = sorted(set().union(*(_sources(i) for i in given)))
+
+    def run() -> None:
+        for name in layers:
+            if name not in read:
+                read[name] = project.input(name)
+        rows = []
+        for name, profile in profiles.items():
+            memo: dict[Any, Any] = {}
+            for kind in kinds:
+                inputs = {n: read[n] for n in layers} | dict(project.choices)
+                inputs |= {"units": project.shapes(kind), "kind": kind, "stock_profile": profile}
+                table = pd.concat([indicators.compute(i, inputs, memo) for i in given if i.applies_to(kind)], axis=1)
+                rows.append(table.reset_index().assign(kind=kind.name, profile=name))
+        store.write_table(places.profiles, pd.concat(rows, ignore_index=True) if rows else pd.DataFrame())
+
+    return project.step(
+        "compute", "profiles", settings={"the stock profiles": {n: asdict(p) for n, p in profiles.items()}},
+        inputs=(*(p for n in layers for p in project.input_files(n)), *(places.clipped(f"unit_{k.name}") for k in kinds)),
+        outputs=(places.profiles,), code=("indicators", "measures.py", "overlap.py", "contract.py", "clip/kinds.py"), run=run,
+    )  # fmt: skip

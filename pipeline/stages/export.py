@@ -24,13 +24,24 @@ from ..export.declaration import Exported
 from ..export.styles import default_style, layer_style
 from ..freshness import Step
 from ..project import Project
+from ..report.declaration import PLACES, Given
+from ..report.page import draw as draw_report
 from ..sources import BY_NAME, SOURCES, Source
 from ..sources.bag import PAND
 from ..sources.bgt import BGT
+from . import compute
 from .clip import cut_to_corridor, land_from
 from .compute import possible
 
-_WORDS = ("contract.py", "provenance.py", "wording.py", "palettes.py", "clip/kinds.py", "indicators")
+_WORDS = (
+    "checks/declaration.py",
+    "contract.py",
+    "provenance.py",
+    "wording.py",
+    "palettes.py",
+    "clip/kinds.py",
+    "indicators",
+)
 #: One name has one label in all sources.
 _LABELS: Mapping[str, Text] = {c.name: c.label for s in SOURCES for c in s.layer.columns}
 _IN_CORRIDOR = Text("in de corridor", "in the corridor")
@@ -40,7 +51,7 @@ def steps(project: Project) -> Iterator[list[Step]]:
     """The GeoPackage, each map, the front page, and last the manifest, which holds the hashes of the others."""
     places = project.places
     loaded = [*(d.name for d in project.deliveries), *(r.name for r in project.rasters)]
-    receipts = (*(places.receipt(n) for n in loaded), places.totals)
+    receipts = (*(places.receipt(n) for n in loaded), places.totals, places.checks)
     about = {"[project]": project.config.project.model_dump(mode="json"), "settings": _settings(project)}
     lines = _lines(project)
     cut = tuple(places.clipped(f"{s.name}_corridor") for s in cut_to_corridor(project))
@@ -63,12 +74,23 @@ def steps(project: Project) -> Iterator[list[Step]]:
         "export", "index.html", settings=about | {"the maps": [repr(m) for m in maps]}, inputs=receipts,
         outputs=(places.maps / "index.html",), code=("atlas", *_WORDS), run=lambda: _front(project, maps),
     )  # fmt: skip
-    yield [geopackage_step, *map_steps, front]
-    made = (places.geopackage, *(places.maps / f"{m.name}.html" for m in maps), places.maps / "index.html")
+    after = (places.profiles,) * bool(compute.by_profile(project)) + (places.centres,) * compute.has_centres(project)
+    report_step = project.step(
+        "export", "report.html", settings=about | {"the stock profiles": {n: p.title for n, p in project.config.stock_profiles.items()}},
+        inputs=(*receipts, *lines, *after, *(p for k in _reported(project) for p in numbers[k.name])),
+        outputs=(places.report,), code=("report", "measures.py", "formulas.py", *_WORDS), run=lambda: _report(project),
+    )  # fmt: skip
+    yield [geopackage_step, *map_steps, report_step, front]
+    made = (
+        places.geopackage,
+        *(places.maps / f"{m.name}.html" for m in maps),
+        places.report,
+        places.maps / "index.html",
+    )
     yield [
         project.step(
             "export", "manifest.json", settings={"the config": project.config.model_dump(mode="json")},
-            inputs=(*receipts, *made), outputs=(places.manifest,), code=("export/manifest.py", "__init__.py"),
+            inputs=(*receipts, *made), outputs=(places.manifest,), code=("export/manifest.py", "__init__.py", "checks/declaration.py"),
             run=lambda: _manifest(project, made),
         )
     ]  # fmt: skip
@@ -83,6 +105,7 @@ def _numbers(project: Project, kind: UnitKind) -> tuple[Path, ...]:
     places = project.places
     return (
         places.clipped(f"unit_{kind.name}"),
+        places.clipped(f"share_{kind.name}"),
         *(places.computed(i.name, kind.name) for i in possible(project, kind)),
     )
 
@@ -150,7 +173,7 @@ def _geopackage(project: Project) -> None:
     layers = [e for e in _exported(project) if len(e.table)]
     geopackage.write(
         project.places.geopackage, layers, receipts=project.receipts(), language=config.language,
-        settings=_settings(project), title=config.name,
+        settings=_settings(project), title=config.name, checks=project.checks(),
     )  # fmt: skip
 
 
@@ -162,7 +185,7 @@ def _behind(project: Project, spec: Map) -> frozenset[str]:
     """Names of the sources that a map is made from."""
     names = {"gemeente"} | ({"spooras", "station"} if project.config.corridor.stations else set())
     for kind in _shown(project, spec):
-        names |= {name for name in (kind.published, kind.part_of, land_from(project, kind)) if name}
+        names |= {*kind.sources, *filter(None, [land_from(project, kind)])}
         shown = {*spec.columns, *spec.facts}
         used = [i for i in possible(project, kind) if shown.intersection(c.name for c in i.columns)]
         names |= {name for i in used for name in indicators.leaves(i) & BY_NAME.keys()}
@@ -173,13 +196,12 @@ def _wording(project: Project, behind: frozenset[str] | None = None) -> dict[str
     """What every page says of itself; its line of sources names those `behind` it, or all."""
     config, receipts = project.config, project.receipts()
     language = config.project.language
-    synthetic = provenance.is_synthetic(receipts)
     return {
         "project": config.project.name,
         "language": language,
         "source_line": provenance.source_line([r for r in receipts if behind is None or r.source in behind], language),
         "origin": origin(receipts, language, _LABELS),
-        "notice": provenance.SYNTHETIC.in_(language) if synthetic else None,
+        "notice": provenance.notice(receipts, project.checks(), language) or None,
         "settings_line": _corridor_line(project),
         "date": wording.date(max(r.retrieved for r in receipts), language),
     }
@@ -217,9 +239,35 @@ def _map(project: Project, spec: Map) -> None:
     store.write_text(project.places.maps / f"{spec.name}.html", text)
 
 
+def _reported(project: Project) -> list[UnitKind]:
+    """The kinds of unit that the report tells of."""
+    return [k for k in project.kinds if k.name in (*PLACES, "gemeente_corridor", "buurt", "section")]
+
+
+def _report(project: Project) -> None:
+    given = {
+        k.name: Given(k, pd.DataFrame(_with_indicators(project, k).drop(columns="geometry")), {c.name: c for c in columns_of(project, k)})
+        for k in _reported(project)
+    }  # fmt: skip
+    stops = project.clipped(axis_.STOPS).sort_values("chainage_m") if project.config.corridor.stations else None
+    said, config = _wording(project), project.config
+    text = draw_report(
+        project=said["project"], language=said["language"], notice=said["notice"], source_line=said["source_line"],
+        settings_line=said["settings_line"], date=said["date"], given=given,
+        stops=[] if stops is None else list(zip(stops["station_name"], stops["chainage_m"], strict=True)),
+        receipts=project.receipts(), checks=project.checks(), settings=_settings(project),
+        profiles=store.read_table(project.places.profiles, "compute") if compute.by_profile(project) else None,
+        profile_titles={n: p.title for n, p in config.stock_profiles.items()}, chosen=config.stock_profile.name,
+        centres=store.read_table(project.places.centres, "compute") if compute.has_centres(project) else None,
+    )  # fmt: skip
+    store.write_text(project.places.report, text)
+
+
 def _front(project: Project, maps: list[Map]) -> None:
     pages = [(m, f"{m.name}.html") for m in maps]
-    store.write_text(project.places.maps / "index.html", draw_index(pages, **_wording(project)))
+    store.write_text(
+        project.places.maps / "index.html", draw_index(pages, report=project.places.report.name, **_wording(project))
+    )
 
 
 def _manifest(project: Project, made: tuple[Path, ...]) -> None:
@@ -227,6 +275,10 @@ def _manifest(project: Project, made: tuple[Path, ...]) -> None:
     store.write_json(
         project.places.manifest,
         manifest.manifest(
-            project.config.model_dump(mode="json"), project.receipts(), outputs, versions=manifest.software()
+            project.config.model_dump(mode="json"),
+            project.receipts(),
+            outputs,
+            versions=manifest.software(),
+            checks=project.checks(),
         ),
     )

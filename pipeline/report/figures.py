@@ -1,0 +1,257 @@
+"""Small figures as inline SVG: along the line, bars of shares, the Spacematrix. Each says in words what it shows."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from xml.etree import ElementTree as ET
+
+import pandas as pd
+
+from ..contract import Column, Language
+from ..wording import number
+from .element import el
+from .values import heading, written
+from .words import words
+
+_WIDE, _INK, _QUIET, _GRID, _BAR = 760.0, "#15212b", "#4c5965", "#dfe4e8", "#0b5c7a"
+#: Lines of equal L in the Spacematrix.
+_LAYERS = (1, 2, 4, 8)
+
+
+def along(column: Column, sections: pd.DataFrame, stops: Sequence[tuple[str, float]], language: Language) -> ET.Element:
+    """One bar per section, in the order of the line, with the stations where they stand.
+
+    Parameters
+    ----------
+    sections
+        Index ``S<chainage>``, in order; ``unit_name`` and the column.
+    stops
+        Name and chainage in metres of each station.
+    """
+    word, values = words(language), sections[column.name].to_numpy(dtype="float64")
+    left, top, high = 56.0, 26.0, 120.0
+    step = (_WIDE - left - 8) / max(len(values), 1)
+    known = values[~pd.isna(values)]
+    top_value = _round_up(float(known.max()) if len(known) else 1.0)
+    begins = [float(str(i)[1:]) for i in sections.index]
+    name = f"along-{column.name}"
+    made = _svg(
+        name, top + high + 34, word["along"].format(column.label.in_(language)), _said(column, sections, language)
+    )
+    for share in (0.0, 0.5, 1.0):
+        y = top + high * (1 - share)
+        made.append(el("line", x1=left, x2=_WIDE - 8, y1=y, y2=y, stroke=_GRID))
+        made.append(
+            el(
+                "text",
+                written(share * top_value, column, language),
+                x=left - 6,
+                y=y + 4,
+                text_anchor="end",
+                font_size="11",
+                fill=_QUIET,
+            )
+        )
+    for i, value in enumerate(values):
+        x = left + i * step
+        if math.isnan(value):
+            made.append(
+                el("text", "–", x=x + step / 2, y=top + high - 4, text_anchor="middle", font_size="11", fill=_QUIET)
+            )
+            continue
+        tall = high * max(value, 0.0) / top_value
+        bar = el("rect", x=x + 1, y=top + high - tall, width=max(step - 2, 1), height=tall, fill=_BAR)
+        bar.append(el("title", f"{sections['unit_name'].iloc[i]}: {written(value, column, language)}"))
+        made.append(bar)
+    every = max(1, math.ceil(64 / step))
+    for i in range(0, len(begins), every):
+        x = left + i * step
+        anchor = "end" if x > _WIDE - 48 else "start"
+        label = f"{number(begins[i] / 1000, 1, language)} km"
+        made.append(
+            el("text", label, x=min(x, _WIDE - 4), y=top + high + 16, text_anchor=anchor, font_size="11", fill=_QUIET)
+        )
+    for called, chainage in stops:
+        x = left + step * _at(chainage, begins)
+        made.append(el("line", x1=x, x2=x, y1=top - 4, y2=top + high, stroke=_INK, stroke_dasharray="3 3"))
+        anchor = "start" if x < _WIDE / 4 else "end" if x > 0.75 * _WIDE else "middle"
+        made.append(el("text", called, x=x, y=top - 10, text_anchor=anchor, font_size="12", fill=_INK))
+    return made
+
+
+def _at(chainage: float, begins: Sequence[float]) -> float:
+    """Where a chainage lies, in sections from the first; those beyond the ends at the end."""
+    if len(begins) < 2:
+        return 0.5
+    ends = [*begins[1:], 2 * begins[-1] - begins[-2]]
+    for i, (a, b) in enumerate(zip(begins, ends, strict=True)):
+        if chainage <= b:
+            return i + min(max((chainage - a) / (b - a), 0.0), 1.0)
+    return float(len(begins))
+
+
+def _said(column: Column, sections: pd.DataFrame, language: Language) -> str:
+    word, known = words(language), sections[column.name].dropna()
+    if known.empty:
+        return word["no_value"]
+    low, high = (written(float(v), column, language) for v in (known.min(), known.max()))
+    return word["along_desc"].format(low, high, high, sections["unit_name"][str(known.idxmax())])
+
+
+def bars(
+    name: str, title: str, columns: Sequence[Column], colours: Sequence[str], places: pd.DataFrame, language: Language
+) -> ET.Element:
+    """One bar of shares per place; what is missing of the whole stays white.
+
+    Parameters
+    ----------
+    places
+        ``unit_name`` and the columns, in the order of the bars.
+    """
+    row, left = 30.0, 230.0
+    made = _svg(
+        name, row * len(places) + 8, title, "; ".join(_shares(r, columns, language) for _, r in places.iterrows())
+    )
+    for i, (_, values) in enumerate(places.iterrows()):
+        y, x = i * row + 4, left
+        made.append(
+            el(
+                "text",
+                str(values["unit_name"])[:36],
+                x=left - 8,
+                y=y + 16,
+                text_anchor="end",
+                font_size="12",
+                fill=_INK,
+            )
+        )
+        made.append(el("rect", x=left, y=y, width=_WIDE - left - 8, height=row - 8, fill="#fff", stroke=_GRID))
+        for column, colour in zip(columns, colours, strict=True):
+            share = float(values[column.name])
+            if not share > 0:
+                continue
+            wide = (_WIDE - left - 8) * share
+            part = el("rect", x=x, y=y, width=wide, height=row - 8, fill=colour, stroke=_QUIET, stroke_width="0.5")
+            part.append(el("title", f"{column.label.in_(language)}: {written(share, column, language)} %"))
+            made.append(part)
+            x += wide
+    return made
+
+
+def legend(columns: Sequence[Column], colours: Sequence[str], language: Language) -> ET.Element:
+    """What each colour of the bars is."""
+    entries = [
+        el("li", el("svg", el("rect", width=14, height=14, fill=colour, stroke=_QUIET, stroke_width="0.5"), width=14, height=14, aria_hidden="true"),
+           f" {column.label.in_(language)}")
+        for column, colour in zip(columns, colours, strict=True)
+    ]  # fmt: skip
+    return el("ul", entries, class_="legend")
+
+
+def _shares(row: pd.Series, columns: Sequence[Column], language: Language) -> str:
+    said = [f"{c.label.in_(language)} {written(float(row[c.name]), c, language)} %" for c in columns if row[c.name] > 0]
+    return f"{row['unit_name']}: {', '.join(said)}"
+
+
+def scatter(
+    title: str, desc: str, across: Column, up: Column, places: pd.DataFrame, marked: Sequence[bool], language: Language
+) -> ET.Element:
+    """A point per place, with lines of equal ratio: in the Spacematrix building layers, L = FSI / GSI."""
+    word, left, top, wide, high = words(language), 56.0, 16.0, 560.0, 330.0
+    known = places[[across.name, up.name]].notna().all(axis=1).to_numpy()
+    there = places[known]
+    most_x, most_y = (_round_up(float(there[c.name].max()) if len(there) else 1.0) for c in (across, up))
+    made = _svg("spacematrix", top + high + 44, title, desc)
+    for share in (0.0, 0.25, 0.5, 0.75, 1.0):
+        x, y = left + wide * share, top + high * (1 - share)
+        made.append(el("line", x1=left, x2=left + wide, y1=y, y2=y, stroke=_GRID))
+        made.append(
+            el(
+                "text",
+                written(share * most_y, up, language),
+                x=left - 6,
+                y=y + 4,
+                text_anchor="end",
+                font_size="11",
+                fill=_QUIET,
+            )
+        )
+        made.append(
+            el(
+                "text",
+                written(share * most_x, across, language),
+                x=x,
+                y=top + high + 16,
+                text_anchor="middle",
+                font_size="11",
+                fill=_QUIET,
+            )
+        )
+    for layers in _LAYERS:
+        end = min(most_x, most_y / layers)
+        x, y = left + wide * end / most_x, top + high * (1 - end * layers / most_y)
+        made.append(el("line", x1=left, y1=top + high, x2=x, y2=y, stroke=_QUIET, stroke_dasharray="2 4"))
+        # Beside the end of the line: to the right where it leaves at the right, above where it leaves at the top.
+        right = end == most_x
+        made.append(
+            el(
+                "text",
+                word["layers"].format(layers),
+                x=x + (6 if right else 4),
+                y=y + (4 if right else 12),
+                font_size="11",
+                fill=_QUIET,
+            )
+        )
+    for (_, row), inside in zip(there.iterrows(), [m for m, k in zip(marked, known, strict=True) if k], strict=True):
+        x, y = left + wide * row[across.name] / most_x, top + high * (1 - row[up.name] / most_y)
+        point = el(
+            "circle",
+            cx=x,
+            cy=y,
+            r=4.5,
+            fill=_BAR if inside else "#fff",
+            stroke=_BAR if inside else _QUIET,
+            stroke_width="1.5",
+        )
+        point.append(
+            el(
+                "title",
+                f"{row['unit_name']}: {written(row[across.name], across, language)}; {written(row[up.name], up, language)}",
+            )
+        )
+        made.append(point)
+    made.append(
+        el(
+            "text",
+            heading(across, language),
+            x=left + wide,
+            y=top + high + 36,
+            text_anchor="end",
+            font_size="12",
+            fill=_INK,
+        )
+    )
+    made.append(el("text", heading(up, language), x=left + 6, y=top + 2, font_size="12", fill=_INK))
+    return made
+
+
+def _svg(name: str, height: float, title: str, desc: str) -> ET.Element:
+    return el(
+        "svg", el("title", title, id=f"{name}-title"), el("desc", desc, id=f"{name}-desc"),
+        viewBox=f"0 0 {_WIDE:g} {height:g}", role="img", aria_labelledby=f"{name}-title", aria_describedby=f"{name}-desc",
+    )  # fmt: skip
+
+
+def _round_up(value: float) -> float:
+    """The next round number: what an axis ends with."""
+    if value <= 0:
+        return 1.0
+    power = 10.0 ** math.floor(math.log10(value))
+    return next(m * power for m in (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10) if m * power >= value * (1 - 1e-12))
+
+
+def columns_there(names: Sequence[str], columns: Mapping[str, Column]) -> list[Column]:
+    """Those of the columns that were computed."""
+    return [columns[n] for n in names if n in columns]
