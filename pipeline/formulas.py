@@ -6,14 +6,16 @@ A formula is an expression in names of columns: numbers, + - * / **, and abs, lo
 from __future__ import annotations
 
 import ast
+import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 
 import numpy as np
 import pandas as pd
 
-from .contract import Language
+from .contract import Column, Language
+from .measures import Measure
 from .wording import number
 
 _FUNCTIONS = frozenset({"abs", "log", "sqrt"})
@@ -41,6 +43,20 @@ def evaluate(formula: str, table: pd.DataFrame) -> pd.Series:
         found = table.eval(formula, engine="python")
     values = np.broadcast_to(np.asarray(found, dtype="float64"), len(table))
     return pd.Series(np.where(np.isfinite(values), values, np.nan), index=table.index)
+
+
+def why_missing(measure: Column, columns: Mapping[str, Column], values: Mapping[str, float]) -> str:
+    """Say why a value is missing: a key of `REASONS`, '' where nothing can be said.
+
+    Of a formula it is the reason of the column that is missing in it; where none is, its denominator is 0, of which
+    the declaration says why.
+    """
+    if not isinstance(measure, Measure):
+        return "not_published" if measure.name == "land_area_m2" else ""
+    for name in names(measure.formula) if measure.formula else ():
+        if name in columns and math.isnan(values[name]) and (found := why_missing(columns[name], columns, values)):
+            return found
+    return measure.missing
 
 
 def written(formula: str, of: Callable[[str], str], language: Language) -> str:

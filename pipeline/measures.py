@@ -87,6 +87,8 @@ class Measure(Column):
         Names of the columns with the least and the most that it can be.
     missing
         Why a base can be NaN, a key of `REASONS`; of a formula, why its denominator can be 0. '' where it never is.
+    adds_up_to
+        How near the parts of a unit come to the whole, relative: what the way of measuring leaves.
     estimate
         True where it rests on an assumption of which no measurement exists.
     """
@@ -97,6 +99,7 @@ class Measure(Column):
     coverage: str = ""
     bounds: tuple[str, str] | None = None
     missing: str = ""
+    adds_up_to: float = 1e-9
     estimate: bool = False
 
 

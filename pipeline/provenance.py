@@ -26,7 +26,8 @@ _MORE = Text("en nog {}", "and {} more")
 _FAILING = Text("{} van {} controles falen: {}", "{} of {} checks fail: {}")
 _CHECKED = Text("Alle {} controles kloppen", "All {} checks hold")
 _DIFFERING = Text(
-    "; {} verschillen van gepubliceerde cijfers of zijn niet bewezen", "; {} differ from published figures or are not proven"
+    "; {} verschillen van gepubliceerde cijfers of zijn niet bewezen",
+    "; {} differ from published figures or are not proven",
 )
 _NOTHING = Text("er is niets nagegaan", "nothing was looked at")
 _NOT_ALL = Text("er is niets dat het geheel naging", "nothing looked at all of it")

@@ -31,7 +31,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "streets": set(),
     "routes": set(),
     "measures": {"contract"},
-    "formulas": {"contract", "wording"},
+    "formulas": {"contract", "measures", "wording"},
     "config": {"contract", "sources", "clip.kinds", "profiles"},
     "wording": {"contract"},
     "palettes": {"contract", "wording"},

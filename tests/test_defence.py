@@ -7,8 +7,7 @@ from world import KIND, inputs
 
 from pipeline.clip.kinds import KINDS
 from pipeline.contract import CRS
-from pipeline.explain.answer import why_missing
-from pipeline.formulas import evaluate, names
+from pipeline.formulas import evaluate, names, why_missing
 from pipeline.indicators import INDICATORS, Measure, amounts, compute, leaves
 from pipeline.measures import REASONS
 from pipeline.sources import BY_NAME, RASTERS_BY_NAME

@@ -11,7 +11,7 @@ from pipeline import config
 from pipeline.cli import cli
 from pipeline.contract import ConfigError, MissingInputError
 from pipeline.explain import explain, find, lines
-from pipeline.explain.answer import why_missing
+from pipeline.formulas import why_missing
 from pipeline.indicators import INDICATORS
 from pipeline.project import Project, Quiet
 

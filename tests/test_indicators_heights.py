@@ -85,6 +85,10 @@ def test_the_roof_is_the_70th_percentile():
         ((110, 100, 111, 103, 7.0), 10.0),
         # A street 1 m lower along one side, 4 × 10 m, 160 cells, is.
         ((110, 100, 114, 110, 9.0), 9.0),
+        # A strip of 1.5 × 10 m, 60 cells, is too: more than a twentieth, less than a tenth.
+        ((110, 100, 111.5, 110, 9.0), 9.0),
+        # So is what lies between 3 and 4 m away: 1 × 10 m and a little round the corners, more than 42 cells.
+        ((113, 96, 114, 114, 9.0), 9.0),
         # A ditch 4 m away is not around it, and a cellar in it neither.
         ((114, 90, 120, 120, 5.0), 10.0),
         ((*HOUSE, 4.0), 10.0),
@@ -159,6 +163,14 @@ def test_a_small_shed_needs_four_cells(size, coverage, reason):
     assert found["coverage_share"] == pytest.approx(coverage, nan_ok=True)
     assert found["reason"] == reason
     assert found["height_m"] == pytest.approx(NAN if reason else 3.0, nan_ok=True)
+
+
+@pytest.mark.parametrize(("known_m", "reason"), [(1.5, "no_roof"), (2.0, "")])
+def test_of_a_small_roof_four_cells_must_be_known_too(known_m, reason):
+    """Of 1.5 × 1 m 3 of 6 cells are known, of 2 × 1 m 4 of 8: both half."""
+    rows = [(0, 0, known_m, 0.5, 13.0)]
+    found = measured(panden(shed=box(0, 0, known_m, 1)), dsm=rows, base=NAN).loc["shed"]
+    assert (found["coverage_share"], found["reason"]) == (0.5, reason)
 
 
 @pytest.mark.parametrize(("year", "reason"), [(2022.0, ""), (2023.0, "built_later"), (NAN, "")])

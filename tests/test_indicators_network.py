@@ -105,6 +105,12 @@ def test_the_share_of_a_street_is_what_counts_of_it():
     }
 
 
+def test_a_street_that_only_meets_a_unit_is_no_part_of_it():
+    on = units("block", BLOCK)
+    wegvak = streets([line((50, 100), (50, 200)), line((100, 0), (200, 0)), line((-10, 10), (10, -10))])
+    assert network.street_parts(network.network_streets(wegvak), on).empty
+
+
 def test_a_unit_in_parts_with_a_hole_has_edges_inside_too():
     shape = box(0, 0, 100, 100).difference(box(40, 40, 60, 60)).union(box(200, 0, 300, 100))
     # Through the first and its hole, round the hole, and along the second.

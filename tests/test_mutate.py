@@ -81,10 +81,11 @@ import sys, pathlib
 sys.dont_write_bytecode = True
 sys.path.insert(0, {str(ROOT / "tools" / "mutate")!r})
 import mutate as run
-tree, log = pathlib.Path({str(tmp_path)!r}), pathlib.Path({str(tmp_path / "log")!r})
+tree, log, took = (pathlib.Path({str(tmp_path)!r}) / name for name in ("", "log", "took"))
+assert run._try(tree, ["tests/test_limits.py"], log, took, None) == 0
 for instead in (">= 5", "> 5", ">= 4", "5 >="):
     mutant = run.Mutant("pipeline/limits.py", "", ">= 5", instead, "", ())
-    print(repr(run._caught_by(run._try(tree, ["tests/test_limits.py"], log, mutant), log)))
+    print(repr(run._caught_by(run._try(tree, ["tests/test_limits.py"], log, took, mutant), log)))
 """
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, cwd=tmp_path)
     assert done.stdout.split("\n")[:-1] == ["''", "'test_limits.py::test_five'", "''", "'test_limits.py, on import'"], (

@@ -154,6 +154,12 @@ def test_a_street_past_an_area_is_looked_at_step_by_step():
     assert spots.places == 6
 
 
+@pytest.mark.parametrize(("reach_m", "places"), [(20, 11), (19.999, 0)])
+def test_as_far_as_the_reach_is_within_it(reach_m, places):
+    network = routes.network([LineString([(0, 0), (100, 0)])])
+    assert routes.along(network, np.array([shapely.box(-50, 20, 150, 50)]), reach_m, step_m=10).places == places
+
+
 def test_steps_are_no_longer_than_asked():
     network = routes.network([LineString([(0, 0), (95, 0)])])
     spots = routes.along(network, np.array([shapely.box(-10, -10, 200, 10)]), reach_m=20, step_m=10)

@@ -17,6 +17,7 @@ from .declaration import Check
 #: Unit -> the least and the most that is possible.
 LIMITS = {"share": (0.0, 1.0), "index": (0.0, 1.0), "%": (0.0, 100.0)}
 #: Units of which there is no less than none.
+#: A formula with a difference in it may be negative: open ground is less than none where outlines from two registers do not agree.
 _NOT_NEGATIVE = frozenset({"m²/m²", "m³/m²", "m/m²", "1/km²", "1/ha", "person"})
 #: What adding up leaves of a limit, relative to it or to 1.
 SLACK = 1e-9
@@ -95,7 +96,7 @@ def _edges(measure: Measure, table: pd.DataFrame) -> Iterator[tuple[npt.NDArray[
     """Limits as a column, on which side of it a value is wrong, and the words for it."""
     least, most = Text("minder dan", "less than"), Text("meer dan", "more than")
     low, high = LIMITS.get(measure.unit, (None, None))
-    if low is None and (measure.role == "extensive" or measure.unit in _NOT_NEGATIVE):
+    if low is None and (measure.role == "extensive" or (measure.unit in _NOT_NEGATIVE and "-" not in measure.formula)):
         low = 0.0
     if low is not None:
         yield np.full(len(table), low), -1, least

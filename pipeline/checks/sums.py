@@ -39,6 +39,7 @@ LAND = Measure(
 )  # fmt: skip
 
 _EXACT_SAID = Text("10⁻⁹ van de som", "10⁻⁹ of the sum")
+_NEAR_SAID = Text("{} van de som, zo precies als het gemeten wordt", "{} of the sum, as precise as it is measured")
 _ROUNDED_SAID = Text(
     "10⁻⁹ van de som; {} per gepubliceerd getal, dat CBS afrondt",
     "10⁻⁹ of the sum; {} per published number, which CBS rounds",
@@ -162,7 +163,7 @@ def _sums(
             high = np.full(len(units), np.inf)
         if name in most:
             low = np.full(len(units), -np.inf)
-        tolerance = EXACT * sizes[:, i]
+        tolerance = measure.adds_up_to * sizes[:, i]
         if registered:
             numbers = count * _from_register(name, part) + _from_register(name, whole)
             tolerance = tolerance + numbers * (LAND_ROUNDING_M2 if name == LAND.name else ROUNDING)
@@ -179,6 +180,12 @@ def _sums(
         )
         if len(rows["unit"]):
             yield name, rows
+
+
+def _tolerance_said(measure: Measure, *, registered: bool) -> Text:
+    if registered:
+        return both(_ROUNDED_SAID, LAND_ROUNDING_M2 if measure is LAND else ROUNDING)
+    return both(_NEAR_SAID, measure.adds_up_to) if measure.adds_up_to > EXACT else _EXACT_SAID
 
 
 def _from_register(name: str, of: Computed) -> bool:
@@ -249,7 +256,7 @@ def _said(measure: Measure, rows: pd.DataFrame, by_kind: Mapping[str, Computed])
     return Check(
         f"sums/{measure.name}", "sums", measure.label, state, len(rows), off,
         None if state == "holds" else float(worst["found"]), None if state == "holds" else float(worst["expected"]),
-        both(_ROUNDED_SAID, LAND_ROUNDING_M2 if measure is LAND else ROUNDING) if rows["registered"].any() else _EXACT_SAID,
+        _tolerance_said(measure, registered=bool(rows["registered"].any())),
         "" if state == "holds" else unit, said,
     )  # fmt: skip
 

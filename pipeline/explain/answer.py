@@ -11,7 +11,7 @@ import pandas as pd
 
 from .. import indicators, store
 from ..contract import Column, MissingInputError, Receipt
-from ..formulas import names
+from ..formulas import names, why_missing
 from ..freshness import Hashes, why_stale
 from ..indicators import Indicator, Measure
 from ..profiles import StockProfile
@@ -139,20 +139,6 @@ def _fresh(project: Project, asked: Asked) -> None:
     if why := why_stale(step, hashes, project.places.base):
         msg = f"{asked.measure.name} of {asked.kind.name}: has to be computed first ({why}); run 'spoorzone run'"
         raise MissingInputError(msg)
-
-
-def why_missing(measure: Column, columns: Mapping[str, Column], values: Mapping[str, float]) -> str:
-    """Say why a value is missing: a key of `REASONS`, '' where nothing can be said.
-
-    Of a formula it is the reason of the column that is missing in it; where none is, its denominator is 0, of which
-    the declaration says why.
-    """
-    if not isinstance(measure, Measure):
-        return "not_published" if measure.name == "land_area_m2" else ""
-    for name in names(measure.formula) if measure.formula else ():
-        if math.isnan(values[name]) and (found := why_missing(columns[name], columns, values)):
-            return found
-    return measure.missing
 
 
 class _Inputs(dict[str, Any]):

@@ -142,7 +142,8 @@ INDICATORS = (
             Measure("street_length_m", "float64", "m", "extensive", Text("Straatlengte", "Length of streets"),
                    Text("Lengte van de hartlijnen van straten (NWB, zonder paden en zonder hoofdrijbanen van het rijk); op de grens van het gebied telt de helft.",
                         "Length of the centre lines of streets (NWB, without paths and without main carriageways of the state); on the edge of the unit half counts."),
-                   rows=Rows("wegvak", "street_parts", "street_lengths")),
+                   # What runs past a corner within reach of the edge counts up to that reach too much.
+                   rows=Rows("wegvak", "street_parts", "street_lengths"), adds_up_to=1e-3),
             Measure("network_density_m_per_m2", "float64", "m/m²", "intensive", Text("Netwerkdichtheid (N)", "Network density (N)"),
                    Text("Straatlengte gedeeld door de oppervlakte van het gebied, land en water.",
                         "Length of streets divided by the area of the unit, land and water."),

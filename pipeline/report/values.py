@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ..contract import UNITS, Column, Language, Text
-from ..formulas import names
+from ..formulas import why_missing
 from ..measures import REASONS, Measure
 from ..wording import NO_VALUE, number
 
@@ -57,21 +57,11 @@ def value_of(column: Column, row: Mapping[str, float], columns: Mapping[str, Col
     partly = f"{number(100 * covered, 0, language)} %" if covered < MEASURED and math.isfinite(value) else ""
     if math.isfinite(value):
         return Value(written(value, column, language), bounds, partly)
-    reason = REASONS.get(why_missing(column, row, columns))
+    reason = REASONS.get(why_missing(column, columns, row))
     return Value(bounds or NO_VALUE, "", "", None if bounds else reason or _SILENT)
 
 
 _SILENT = Text("er is geen getal", "there is no number")
-
-
-def why_missing(column: Column, row: Mapping[str, float], columns: Mapping[str, Column]) -> str:
-    """Give the key of the reason why a value is missing: of a formula that of what is missing in it, '' for none."""
-    if not isinstance(column, Measure):
-        return "not_published" if column.name == "land_area_m2" else ""
-    for name in names(column.formula) if column.formula else ():
-        if name in columns and math.isnan(row.get(name, 0.0)) and (found := why_missing(columns[name], row, columns)):
-            return found
-    return column.missing
 
 
 def _bounds(measure: Measure | None, row: Mapping[str, float], column: Column, language: Language) -> str:

@@ -30,6 +30,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).parent.parent.parent
 LIST = Path(__file__).with_name("mutants.toml")
@@ -99,8 +100,20 @@ def mutants(file: Path = LIST) -> tuple[Mutant, ...]:
     )
 
 
-class _HandCasesFirst:
-    """A plugin of pytest: properties come last, with few examples, the same each time, and are not made smaller."""
+class _QuickFirst:
+    """A plugin of pytest: what takes long comes last, and properties after that.
+
+    They are tried with few examples, the same each time, and what fails is not made smaller.
+
+    Parameters
+    ----------
+    durations
+        File with the seconds that each test takes: written without a mutant, read with one.
+    """
+
+    def __init__(self, durations: Path, *, measure: bool) -> None:
+        self._file, self._measure = durations, measure
+        self._took: dict[str, float] = {} if measure else json.loads(durations.read_text(encoding="utf-8"))
 
     def pytest_configure(self) -> None:
         from hypothesis import Phase, settings
@@ -112,14 +125,21 @@ class _HandCasesFirst:
     def pytest_collection_modifyitems(self, items: list) -> None:
         from hypothesis import settings
 
-        items.sort(key=lambda item: hasattr(getattr(item, "obj", None), "hypothesis"))
+        items.sort(key=lambda i: (hasattr(i.obj, "hypothesis"), self._took.get(i.nodeid, 0.0)))
         for item in items:
             # The one place that a test reads its own settings from.
             if own := getattr(item.obj, _SETTINGS, None):
                 setattr(item.obj, _SETTINGS, settings(own, max_examples=min(own.max_examples, _EXAMPLES)))
 
+    def pytest_runtest_logreport(self, report: Any) -> None:
+        self._took[report.nodeid] = self._took.get(report.nodeid, 0.0) + report.duration
 
-def _try(tree: Path, tests: Sequence[str], log: Path, mutant: Mutant | None) -> int:
+    def pytest_sessionfinish(self) -> None:
+        if self._measure:
+            self._file.write_text(json.dumps(self._took), encoding="utf-8")
+
+
+def _try(tree: Path, tests: Sequence[str], log: Path, durations: Path, mutant: Mutant | None) -> int:
     """Run tests in a process of its own; give the exit code of pytest, which is negative where it was killed."""
     child = os.fork()
     if child:
@@ -140,7 +160,7 @@ def _try(tree: Path, tests: Sequence[str], log: Path, mutant: Mutant | None) -> 
         code = int(
             pytest.main(
                 ["-x", "-q", "--tb=line", "--assert=plain", "-p", "no:cacheprovider", "-p", "no:xdist", *tests],
-                [_HandCasesFirst()],
+                [_QuickFirst(durations, measure=mutant is None)],
             )
         )
         import pipeline
@@ -191,30 +211,37 @@ def copy_tree(folder: Path) -> None:
 
 
 class Kept:
-    """Results of earlier runs, in a file of lines: a mutant is tried anew when its file or its tests are others."""
+    """Results of earlier runs, in a file of lines.
+
+    A mutant that was caught stays so while its file stays and the test is there; one that was not is tried again as
+    soon as its tests are others. What else the tests read is not looked at: leave the file out for a run that counts.
+    """
 
     def __init__(self, file: Path | None) -> None:
         self._file = file
         lines = file.read_text(encoding="utf-8").splitlines() if file and file.exists() else []
         self._found: dict[str, str] = dict(json.loads(line) for line in lines)
 
-    def key(self, tree: Path, path: str, tests: Sequence[str], mutant: Mutant | None) -> str:
-        """What a result depends on most; helpers that all tests share are left out."""
-        files = [path, *(t.partition("::")[0] for t in tests)]
-        texts = [(tree / f).read_text(encoding="utf-8") for f in files]
-        change = (mutant.there, mutant.instead) if mutant else ()
-        return hashlib.sha256(repr((files, tests, texts, change)).encode()).hexdigest()
-
-    def get(self, key: str) -> str | None:
+    def get(self, tree: Path, path: str, tests: Sequence[str], mutant: Mutant | None) -> str | None:
         """The test that caught it, '' for none, None where it is not known."""
-        return self._found.get(key)
+        key, with_tests = self._keys(tree, path, tests, mutant)
+        file, _, name = (by := self._found.get(key, "")).partition("::")
+        if name and f"def {name}(" in (tree / "tests" / file).read_text(encoding="utf-8"):
+            return by
+        return self._found.get(with_tests)
 
-    def add(self, key: str, caught_by: str) -> str:
+    def add(self, tree: Path, path: str, tests: Sequence[str], mutant: Mutant | None, caught_by: str) -> str:
         """Keep a result, and give it back."""
         if self._file:
+            key, with_tests = self._keys(tree, path, tests, mutant)
             with self._file.open("a", encoding="utf-8") as out:
-                out.write(json.dumps([key, caught_by]) + "\n")
+                out.write(json.dumps([key if "::" in caught_by else with_tests, caught_by]) + "\n")
         return caught_by
+
+    def _keys(self, tree: Path, path: str, tests: Sequence[str], mutant: Mutant | None) -> tuple[str, str]:
+        change = (path, (tree / path).read_text(encoding="utf-8"), (mutant.there, mutant.instead) if mutant else ())
+        texts = [(tree / t.partition("::")[0]).read_text(encoding="utf-8") for t in tests]
+        return tuple(hashlib.sha256(repr(of).encode()).hexdigest() for of in (change, (*change, tests, texts)))
 
 
 def run(chosen: Sequence[Mutant], jobs: int, kept: Kept) -> Iterator[Result]:
@@ -231,11 +258,12 @@ def run(chosen: Sequence[Mutant], jobs: int, kept: Kept) -> Iterator[Result]:
             m.of((tree / m.path).read_text(encoding="utf-8"))
 
         def tried(number: int, path: str, tests: tuple[str, ...], mutant: Mutant | None) -> str:
-            key = kept.key(tree, path, tests, mutant)
-            if (known := kept.get(key)) is not None:
+            if (known := kept.get(tree, path, tests, mutant)) is not None:
                 return known
-            log = folder / f"log{number}"
-            return kept.add(key, _caught_by(_try(tree, tests, log, mutant), log))
+            log, durations = folder / f"log{number}", folder / f"{path.replace('/', '-')}.json"
+            if mutant and not durations.exists():
+                durations.write_text("{}", encoding="utf-8")
+            return kept.add(tree, path, tests, mutant, _caught_by(_try(tree, tests, log, durations, mutant), log))
 
         numbers = itertools.count()
         with ThreadPoolExecutor(jobs) as workers:

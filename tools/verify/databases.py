@@ -25,7 +25,7 @@ _ASKED = {
     "bodemgebruik_nieuw": ("nbbg_code",),
     "wegvak": ("carriageway", "road_authority"),
     "station": (),
-} | {name: ("level", "type", "cover", "function") for name in BGT}
+} | dict.fromkeys(BGT, ("level", "type", "cover", "function"))
 
 Statement = Callable[[str], pd.DataFrame | None]
 
@@ -49,6 +49,7 @@ def duckdb_engine() -> Iterator[tuple[str, Statement, Callable[[str, pd.DataFram
         base.unregister("given")
 
     spelling = {
+        "version": "SELECT version()",
         "{union}": "ST_Union_Agg",
         "{index_drawn}": "SELECT 1",
         "{index_ground}": "SELECT 1",
@@ -78,11 +79,9 @@ def postgis_engine() -> Iterator[tuple[str, Statement, Callable[[str, pd.DataFra
             return pd.DataFrame(found.fetchall(), columns=[c.name for c in found.description])
 
         def fill(name: str, table: pd.DataFrame) -> None:
-            types = {"O": 'text COLLATE "C"', "U": 'text COLLATE "C"', "T": 'text COLLATE "C"'}
-            columns = ", ".join(
-                f"{c} {'geometry' if c == 'geom' else 'double precision' if pd.api.types.is_numeric_dtype(t) else types['O']}"
-                for c, t in table.dtypes.items()
-            )
+            text, number = 'text COLLATE "C"', "double precision"
+            types = {c: number if pd.api.types.is_numeric_dtype(t) else text for c, t in table.dtypes.items()}
+            columns = ", ".join(f"{c} {t}" for c, t in (types | {"geom": "geometry"}).items())
             base.execute(f"CREATE TABLE {name} ({columns})")
             with base.cursor().copy(f"COPY {name} FROM STDIN") as rows:
                 for row in table.itertuples(index=False):
@@ -91,6 +90,7 @@ def postgis_engine() -> Iterator[tuple[str, Statement, Callable[[str, pd.DataFra
             base.execute(f"ANALYZE {name}")
 
         spelling = {
+            "version": "SELECT PostGIS_Lib_Version() || ' (GEOS ' || PostGIS_GEOS_Version() || ')'",
             "{union}": "ST_Union",
             "{index_drawn}": "CREATE INDEX ON drawn USING gist (geom)",
             "{index_ground}": "CREATE INDEX ON ground USING gist (geom)",
@@ -122,12 +122,29 @@ def _flat(table: gpd.GeoDataFrame, columns: tuple[str, ...]) -> pd.DataFrame:
     for name in columns:
         here = table[name] if name in table else pd.Series(None, index=table.index, dtype=object)
         number = pd.api.types.is_numeric_dtype(here)
-        made[name] = here.to_numpy("float64", na_value=np.nan) if number else here.astype(object).where(here.notna(), None).to_numpy()
+        made[name] = (
+            here.to_numpy("float64", na_value=np.nan)
+            if number
+            else here.astype(object).where(here.notna(), None).to_numpy()
+        )
     return made.assign(geom=shapely.to_wkb(shapely.force_2d(table.geometry.to_numpy())))
 
 
-def measures(run: Run, engine: Any, wanted: tuple[str, ...] = ()) -> Iterator[tuple[str, str, pd.DataFrame]]:
+def measures(
+    run: Run, engine: Any, versions: dict[str, str], kept: dict[str, pd.DataFrame], without: tuple[str, ...] = ()
+) -> Iterator[tuple[str, str, pd.DataFrame]]:
     """Let a database make everything.
+
+    Parameters
+    ----------
+    engine
+        `duckdb_engine` or `postgis_engine`.
+    versions
+        Gets its version.
+    kept
+        Gets ``inside``: which address lies in which unit (``kind``, ``unit``, ``id``).
+    without
+        Themes that it is not asked for.
 
     Yields
     ------
@@ -135,21 +152,26 @@ def measures(run: Run, engine: Any, wanted: tuple[str, ...] = ()) -> Iterator[tu
         Theme, kind of unit, and the measures: index unit, a column each, NaN for NULL.
     """
     with engine() as (name, ask, fill, spelling):
+        version = ask(spelling["version"])
+        versions[name] = str(version.iloc[0, 0]) if version is not None else ""
         for table, rows in given(run):
             fill(table, rows)
         for theme, (statements, result) in themes(run.settings).items():
-            if wanted and theme not in wanted:
+            if theme in without:
                 continue
             begun = time.perf_counter()
             for sql in (*statements, result):
                 for word, spelled in spelling.items():
-                    sql = sql.replace(word, spelled)  # noqa: PLW2901
+                    sql = sql.replace(word, spelled)
                 try:
                     found = ask(sql)
                 except Exception as error:
                     error.add_note(f"{name}, {theme}: {sql}")
                     raise
-            assert found is not None
+            if found is None:
+                continue
             print(f"{name}: {theme} in {time.perf_counter() - begun:.0f} s", file=sys.stderr)
             for kind, table in found.groupby("kind"):
                 yield theme, str(kind), table.set_index("unit").drop(columns="kind").astype("float64")
+        if (inside := ask("SELECT kind, unit, id FROM inside")) is not None:
+            kept["inside"] = inside

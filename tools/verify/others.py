@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import math
 import subprocess
@@ -20,7 +21,17 @@ _QGIS_PYTHON = Path("/usr/bin/python3")
 #: Panden of which heights are compared.
 SOME = 2_000
 _IN_USE = ["Pand in gebruik", "Pand in gebruik (niet ingemeten)", "Verbouwing pand"]
-_GROUPS = ("traffic", "built_up", "semi_built", "recreation", "agriculture", "nature", "inland_water", "outer_water", "abroad")
+_GROUPS = (
+    "traffic",
+    "built_up",
+    "semi_built",
+    "recreation",
+    "agriculture",
+    "nature",
+    "inland_water",
+    "outer_water",
+    "abroad",
+)
 
 Made = Iterator[tuple[str, str, pd.DataFrame]]
 
@@ -58,14 +69,18 @@ def qgis(run: Run, folder: Path, versions: dict[str, str]) -> Made:
     options: dict[str, Any] = {"driver": "GPKG", "dataset_options": {"VERSION": "1.2"}, "index": False}
     layers = {"pand": standing(run), "some_pand": measured(run)} | {f"unit_{k}": run.units(k).geometry for k in KINDS}
     for name, shapes in layers.items():
-        gpd.GeoDataFrame({"id": shapes.index}, geometry=shapes.to_numpy(), crs=shapes.crs).to_file(file, layer=name, **options)
+        gpd.GeoDataFrame({"id": shapes.index}, geometry=shapes.to_numpy(), crs=shapes.crs).to_file(
+            file, layer=name, **options
+        )
     land = run.clipped("bodemgebruik")
     gpd.GeoDataFrame({"code": land["bbg_code"].astype(int)}, geometry=land.geometry, crs=land.crs).to_file(
         file, layer="bodemgebruik", **options
     )
     asked = {"file": str(file), "kinds": KINDS, "raster": str((run.rasters / "ahn_dsm.vrt").resolve())}
     (folder / "asked.json").write_text(json.dumps(asked), encoding="utf-8")
-    done = subprocess.run([_QGIS_PYTHON, Path(__file__).with_name("qgis_peer.py"), folder], capture_output=True, text=True)
+    done = subprocess.run(
+        [_QGIS_PYTHON, Path(__file__).with_name("qgis_peer.py"), folder], capture_output=True, text=True
+    )
     if done.returncode:
         sys.exit(f"QGIS ended with {done.returncode}: {done.stderr[-2000:]}")
     told = json.loads((folder / "told.json").read_text(encoding="utf-8"))
@@ -74,12 +89,15 @@ def qgis(run: Run, folder: Path, versions: dict[str, str]) -> Made:
         area = pd.Series(told["footprint"][kind], dtype="float64").fillna(0.0).rename("footprint_area_m2")
         yield "overlay of footprints", kind, area.to_frame()
         parts = pd.DataFrame.from_dict(told["cut"][kind], orient="index").reindex(run.units(kind).index)
-        parts = parts.reindex(columns=[str(d) for d in range(1, 10)]).set_axis([f"land_use_{g}_share" for g in _GROUPS], axis=1)
+        parts = parts.reindex(columns=[str(d) for d in range(1, 10)]).set_axis(
+            [f"land_use_{g}_share" for g in _GROUPS], axis=1
+        )
         covered = parts.sum(axis=1)
         shares = parts.fillna(0.0).div(covered.where(covered > 0), axis=0)
         yield "overlay of land use", kind, shares.assign(land_use_covered_area_m2=covered)
-    found = pd.DataFrame({"cells": told["count"], "mean": told["mean"]}, dtype="float64")
-    yield "heights in panden", "pand", found
+    found = pd.DataFrame({"known": told["count"], "mean": told["mean"]}, dtype="float64")
+    # With one cell or none by its centre QGIS weighs the cells by the share of each that is covered.
+    yield "heights in panden", "pand", found[found["known"] % 1 == 0]
 
 
 def rasters(run: Run, versions: dict[str, str]) -> Made:
@@ -89,8 +107,14 @@ def rasters(run: Run, versions: dict[str, str]) -> Made:
     versions["rasterstats"] = rasterstats.__version__
     shapes = measured(run)
     dsm, dtm = (str(run.rasters / f"ahn_{n}.vrt") for n in ("dsm", "dtm"))
-    roof = pd.DataFrame(rasterstats.zonal_stats(list(shapes), dsm, stats=["count", "mean", "percentile_70"]), index=shapes.index)
-    yield "heights in panden", "pand", pd.DataFrame({"known": roof["count"], "mean": roof["mean"], "p70": roof["percentile_70"]}, dtype="float64")
+    roof = pd.DataFrame(
+        rasterstats.zonal_stats(list(shapes), dsm, stats=["count", "mean", "percentile_70"]), index=shapes.index
+    )
+    yield (
+        "heights in panden",
+        "pand",
+        pd.DataFrame({"known": roof["count"], "mean": roof["mean"], "p70": roof["percentile_70"]}, dtype="float64"),
+    )
     around = shapely.difference(shapely.buffer(shapes.to_numpy(), 4.0, quad_segs=2), shapes.to_numpy())
     ground = pd.DataFrame(rasterstats.zonal_stats(list(around), dtm, stats=["percentile_5"]), index=shapes.index)
     yield "ground around panden", "pand", pd.DataFrame({"ground_p5": ground["percentile_5"]}, dtype="float64")
@@ -103,9 +127,13 @@ def exact(run: Run, versions: dict[str, str]) -> Made:
     versions["exactextract"] = exactextract.__version__
     squares = _squares(run)
     frame = gpd.GeoDataFrame({"id": squares.index}, geometry=squares.to_numpy(), crs=squares.crs)
-    found = exactextract.exact_extract(str(run.rasters / "ahn_dsm.vrt"), frame, ["mean", "count"], include_cols=["id"], output="pandas")
-    found = found.set_index("id")
-    yield "heights in squares", "square", pd.DataFrame({"known": found["count"], "mean": found["mean"].where(found["count"] > 0)}, dtype="float64")
+    found = exactextract.exact_extract(str(run.rasters / "ahn_dsm.vrt"), frame, ["mean", "count"], output="pandas")
+    found.index = squares.index
+    yield (
+        "heights in squares",
+        "square",
+        pd.DataFrame({"known": found["count"], "mean": found["mean"].where(found["count"] > 0)}, dtype="float64"),
+    )
 
 
 def _squares(run: Run) -> gpd.GeoSeries:
@@ -125,7 +153,9 @@ def heights_here(run: Run) -> dict[str, pd.DataFrame]:
     tiled = {n: _tiled(run, RASTERS_BY_NAME[n].raster, grid) for n in ("ahn_dsm", "ahn_dtm")}
     shapes = measured(run)
     roof = zonal.statistics(shapes, tiled["ahn_dsm"], (70.0,))
-    around = gpd.GeoSeries(shapely.difference(shapely.buffer(shapes.to_numpy(), 4.0, quad_segs=2), shapes.to_numpy()), index=shapes.index)
+    around = gpd.GeoSeries(
+        shapely.difference(shapely.buffer(shapes.to_numpy(), 4.0, quad_segs=2), shapes.to_numpy()), index=shapes.index
+    )
     ground = zonal.statistics(around, tiled["ahn_dtm"], (5.0,))
     squares = zonal.statistics(_squares(run), tiled["ahn_dsm"])
     return {
@@ -162,12 +192,40 @@ def networks(run: Run, inside: pd.DataFrame, versions: dict[str, str]) -> Made:
     versions["networkx"] = networkx.__version__
     streets, station = run.clipped("wegvak"), run.clipped("station")
     address = run.clipped("verblijfsobject")
-    address = address[address["status"].isin(["Verblijfsobject in gebruik", "Verblijfsobject in gebruik (niet ingemeten)", "Verbouwing verblijfsobject"])]
+    address = address[
+        address["status"].isin(
+            ["Verblijfsobject in gebruik", "Verblijfsobject in gebruik (niet ingemeten)", "Verbouwing verblijfsobject"]
+        )
+    ]
     motor = ((streets["road_authority"] == "R") & (streets["carriageway"] == "HR")) | streets["carriageway"].isin(
-        ["OPR", "AFR", "PST", "TN", "DST", "VBD", "VBI", "VBS", "VBR", "VBK", "VBW", "PKP", "PKB", "BST", "BU", "OVB", "VV", "VD"]
+        [
+            "OPR",
+            "AFR",
+            "PST",
+            "TN",
+            "DST",
+            "VBD",
+            "VBI",
+            "VBS",
+            "VBR",
+            "VBK",
+            "VBW",
+            "PKP",
+            "PKB",
+            "BST",
+            "BU",
+            "OVB",
+            "VV",
+            "VD",
+        ]
     )
     paths = {"walk": streets[~motor], "cycle": streets[~motor & ~streets["carriageway"].isin(["VP", "RP"])]}
-    found = pd.DataFrame({f"{way}_m": _ways(networkx, lines.geometry, station.geometry, address.geometry) for way, lines in paths.items()})
+    found = pd.DataFrame(
+        {
+            f"{way}_m": _ways(networkx, lines.geometry, station.geometry, address.geometry)
+            for way, lines in paths.items()
+        }
+    )
     yield "ways to stations", "address", found
     home = address["use"].fillna("").str.split(",").map(lambda words: "woonfunctie" in [w.strip() for w in words])
     homes = inside[inside["id"].isin(address.index[home])]
@@ -212,7 +270,7 @@ def _ways(networkx: Any, lines: gpd.GeoSeries, stations: gpd.GeoSeries, addresse
         first, last = part.coords[0][:2], part.coords[-1][:2]
         tips += [first, last]
         row = [(0.0, first), *sorted(stops.get(k, [])), (part.length, last)]
-        for (m, a), (n, b) in zip(row[:-1], row[1:], strict=True):
+        for (m, a), (n, b) in itertools.pairwise(row):
             join(a, b, n - m)
     corners = sorted(set(tips))
     points = shapely.points(corners)
@@ -224,7 +282,7 @@ def _ways(networkx: Any, lines: gpd.GeoSeries, stations: gpd.GeoSeries, addresse
     return pd.Series([doors.get(("address", n), math.nan) for n in range(len(addresses))], index=addresses.index)
 
 
-def diversity(run: Run, land: dict[str, pd.DataFrame], versions: dict[str, str]) -> Made:
+def diversity(land: dict[str, pd.DataFrame], versions: dict[str, str]) -> Made:
     """Entropy and concentration of land use by momepy, which counts pieces: here whole square metres.
 
     Parameters
@@ -241,9 +299,15 @@ def diversity(run: Run, land: dict[str, pd.DataFrame], versions: dict[str, str])
         groups = [f"land_use_{g}_share" for g in _GROUPS[:6]]
         made = {}
         for unit, shares in table[groups].mul(table["land_use_covered_area_m2"], axis=0).iterrows():
-            pieces = pd.Series(np.repeat(np.arange(6), shares.fillna(0).round().astype(int)))
+            pieces = pd.Series(np.repeat(np.arange(6, dtype=np.int8), shares.fillna(0).round().astype(int)))
             made[unit] = (
-                momepy.shannon_diversity(pieces, categorical=True, categories=list(range(6))) / math.log(6) if len(pieces) else math.nan,
+                momepy.shannon_diversity(pieces, categorical=True, categories=list(range(6))) / math.log(6)
+                if len(pieces)
+                else math.nan,
                 momepy.simpson_diversity(pieces, categorical=True) if len(pieces) else math.nan,
             )
-        yield "mix of land use", kind, pd.DataFrame.from_dict(made, orient="index", columns=["land_use_entropy", "land_use_hhi"])
+        yield (
+            "mix of land use",
+            kind,
+            pd.DataFrame.from_dict(made, orient="index", columns=["land_use_entropy", "land_use_hhi"]),
+        )

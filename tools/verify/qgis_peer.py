@@ -35,7 +35,7 @@ def main(folder: Path) -> None:
     def layer(name: str) -> QgsVectorLayer:
         found = QgsVectorLayer(f"{file}|layername={name}", name, "ogr")
         if not found.isValid():
-            raise SystemExit(f"QGIS can't read {name} in {file}")
+            sys.exit(f"QGIS can't read {name} in {file}")
         return found
 
     def values(made: QgsVectorLayer, column: str) -> dict[str, object]:

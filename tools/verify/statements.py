@@ -4,6 +4,8 @@ NULL is a value that the sources do not give. A point strictly inside a unit cou
 counts for the first of these units by id, so that it counts once. Text is compared byte by byte.
 """
 
+# ruff: noqa: S608  # of constants of this file and numbers of the config
+
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
@@ -252,7 +254,7 @@ def _ground() -> Iterator[str]:
     }  # fmt: skip
     each = [
         f"""SELECT {rank} AS rank, id, {kinds[name][1]} AS sort, {"function" if name == "bgt_wegdeel" else "''"} AS function, geom
-FROM (SELECT *, {kinds[name][0]} AS word FROM {name}) AS t WHERE level = 0"""  # noqa: S608
+FROM (SELECT *, {kinds[name][0]} AS word FROM {name}) AS t WHERE level = 0"""
         for rank, name in enumerate(BGT)
     ]
     yield f"CREATE TABLE drawn AS {' UNION ALL '.join(each)}"
@@ -281,9 +283,7 @@ def _ground_result() -> str:
         "car_park_area_m2": "sum(CASE WHEN function = 'parkeervlak' THEN m2 ELSE 0 END)",
     }
     made = ", ".join(f"{what} AS {name}" for name, what in columns.items())
-    tare = ", ".join(
-        f"{area[k]} / nullif({public}, 0) AS tare_{k}_share" for k in ("green", "water", "paved", "bare")
-    )
+    tare = ", ".join(f"{area[k]} / nullif({public}, 0) AS tare_{k}_share" for k in ("green", "water", "paved", "bare"))
     net = "CASE WHEN c.covered >= 0.99 * ST_Area(u.geom) THEN c.ground_yard_area_m2 + c.ground_built_area_m2 END"
     return f"""SELECT u.kind, u.id AS unit, coalesce(c.covered, 0) AS ground_covered_area_m2,
   coalesce(c.covered, 0) / ST_Area(u.geom) AS ground_coverage_share, {", ".join(f"c.{name}" for name in columns)},
