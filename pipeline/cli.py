@@ -403,12 +403,12 @@ def list_indicators() -> None:
     """Indicators, with unit, meaning and what each is made from."""
     from .contract import UNITS
     from .indicators import INDICATORS, leaves
-    from .sources import BY_NAME
+    from .sources import NAMES
 
     _rows(
         ("column", "unit", "meaning", "made from"),
         [
-            (c.name, UNITS[c.unit].text.en, c.meaning.en, ", ".join(sorted(leaves(i) & BY_NAME.keys())))
+            (c.name, UNITS[c.unit].text.en, c.meaning.en, ", ".join(sorted(leaves(i) & NAMES)))
             for i in INDICATORS
             for c in i.columns
         ],

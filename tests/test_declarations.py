@@ -15,7 +15,7 @@ from pipeline.config import Config
 from pipeline.contract import LINE, POINT, POLYGON, UNITS, Column, Layer, Text
 from pipeline.indicators import INDICATORS, leaves
 from pipeline.provenance import SYNTHETIC, SYNTHETIC_SHORT
-from pipeline.sources import BY_NAME, RASTERS, SOURCES, dated, way
+from pipeline.sources import BY_NAME, NAMES, RASTERS, SOURCES, dated, way
 from pipeline.sources.bgt import BGT
 
 #: The SPDX identifiers that we use, each with the page on which the licence itself stands.
@@ -400,7 +400,7 @@ def test_a_kind_is_made_from_what_is_there(kind):
 @each_indicator
 def test_an_indicator_is_made_from_what_is_there(indicator):
     settings = set(type(Config().indicators).model_fields)
-    assert leaves(indicator) <= {"units", "kind"} | settings | set(BY_NAME)
+    assert leaves(indicator) <= {"units", "kind"} | settings | NAMES
     assert "units" in leaves(indicator)
     assert {c.dtype for c in indicator.columns} == {"float64"}
     assert (indicator.compute.__doc__ or "").strip()

@@ -12,7 +12,7 @@ from pipeline.contract import UNITS
 from pipeline.indicators import INDICATORS, leaves
 from pipeline.measures import REASONS, Measure
 from pipeline.profiles import PROFILES
-from pipeline.sources import BY_NAME, RASTERS, SOURCES, RasterSource, Source
+from pipeline.sources import NAMES, RASTERS, SOURCES, RasterSource, Source
 
 DOCS = Path(__file__).parent.parent / "docs"
 MADE = "<!-- Made by tools/docs.py from the declarations; edit those. -->"
@@ -42,7 +42,7 @@ def _indicators() -> Iterator[str]:
         for column in indicator.columns:
             if column.name not in seen:
                 seen.add(column.name)
-                of = sorted({s for i in INDICATORS if column in i.columns for s in leaves(i) & BY_NAME.keys()})
+                of = sorted({s for i in INDICATORS if column in i.columns for s in leaves(i) & NAMES})
                 yield f"| `{column.name}` | {UNITS[column.unit].text.en} | {_cell(column.meaning.en)} | {_defence(column)} | {', '.join(of)} |"
     yield from ("", "## Kinds of unit", "", "| kind | Dutch | English |", "|---|---|---|")
     yield from (f"| `{k.name}` | {k.title.nl} | {k.title.en} |" for k in KINDS)

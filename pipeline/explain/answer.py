@@ -16,7 +16,7 @@ from ..freshness import Hashes, why_stale
 from ..indicators import Indicator, Measure
 from ..profiles import StockProfile
 from ..project import Project
-from ..sources import BY_NAME, RASTERS_BY_NAME
+from ..sources import NAMES
 from ..stages import compute
 from ..stages.clip import land_from
 from ..stages.compute import possible
@@ -185,5 +185,5 @@ def _receipts(project: Project, indicator: Indicator, named: list[Column], kind:
     if any(c.name == "land_area_m2" for c in named) and (land := land_from(project, kind)):
         wanted.add(land)
     wanted |= set(kind.sources)
-    known = wanted & (BY_NAME.keys() | RASTERS_BY_NAME.keys())
+    known = wanted & NAMES
     return tuple(r for r in project.receipts() if r.source in known)

@@ -39,5 +39,7 @@ RASTERS: tuple[RasterSource, ...] = (AHN_DTM, AHN_DSM)
 
 BY_NAME: Mapping[str, Source] = {s.name: s for s in SOURCES}
 RASTERS_BY_NAME: Mapping[str, RasterSource] = {r.name: r for r in RASTERS}
+#: Names of all of them.
+NAMES: frozenset[str] = frozenset(BY_NAME) | frozenset(RASTERS_BY_NAME)
 
-__all__ = ["BY_NAME", "RASTERS", "RASTERS_BY_NAME", "SOURCES", "Access", "Keep", "RasterSource", "Register", "Source", "dated", "way"]
+__all__ = ["BY_NAME", "NAMES", "RASTERS", "RASTERS_BY_NAME", "SOURCES", "Access", "Keep", "RasterSource", "Register", "Source", "dated", "way"]

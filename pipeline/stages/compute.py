@@ -20,10 +20,10 @@ from ..indicators import INDICATORS, Indicator
 from ..indicators.centres import centres
 from ..profiles import StockProfile
 from ..project import Project
-from ..sources import BY_NAME, RASTERS_BY_NAME
+from ..sources import BY_NAME, NAMES
 
 #: Sources of the urban centres.
-_CENTRES = indicators.leaves("degurba_cells") & (BY_NAME.keys() | RASTERS_BY_NAME.keys())
+_CENTRES = indicators.leaves("degurba_cells") & NAMES
 
 
 def left_out(project: Project) -> dict[tuple[str, ...], list[str]]:
@@ -83,7 +83,7 @@ def computed(project: Project, kind: UnitKind) -> Computed:
 
 
 def _sources(indicator: Indicator) -> frozenset[str]:
-    return indicators.leaves(indicator) & (BY_NAME.keys() | RASTERS_BY_NAME.keys())
+    return indicators.leaves(indicator) & NAMES
 
 
 def _step(project: Project, indicator: Indicator, kind: UnitKind, read: dict[str, Any], memo: dict[Any, Any]) -> Step:

@@ -26,7 +26,7 @@ from ..freshness import Step
 from ..project import Project
 from ..report.declaration import PLACES, Given
 from ..report.page import draw as draw_report
-from ..sources import BY_NAME, SOURCES, Source
+from ..sources import NAMES, SOURCES, Source
 from ..sources.bag import PAND
 from ..sources.bgt import BGT
 from . import compute
@@ -149,7 +149,7 @@ def _exported(project: Project) -> Iterator[Exported]:
         yield plain(axis_.STOPS, "corridor_station", axis_.STOPS.title, track)
     for kind in project.kinds:
         sources = {
-            c.name: tuple(sorted(indicators.leaves(i) & BY_NAME.keys()))
+            c.name: tuple(sorted(indicators.leaves(i) & NAMES))
             for i in possible(project, kind)
             for c in i.columns
         }
@@ -188,7 +188,7 @@ def _behind(project: Project, spec: Map) -> frozenset[str]:
         names |= {*kind.sources, *filter(None, [land_from(project, kind)])}
         shown = {*spec.columns, *spec.facts}
         used = [i for i in possible(project, kind) if shown.intersection(c.name for c in i.columns)]
-        names |= {name for i in used for name in indicators.leaves(i) & BY_NAME.keys()}
+        names |= {name for i in used for name in indicators.leaves(i) & NAMES}
     return frozenset(names)
 
 
