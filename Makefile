@@ -6,7 +6,7 @@ SPOORZONE := $(BIN)/spoorzone
 ENGINES := $(or $(SPOORZONE_PEERS),.peers)/engines/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run status test reliability lint bench mutate lock clean
+.PHONY: help demo run status test reliability lint bench verify mutate lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -36,6 +36,12 @@ bench: .venv/.tested ## measure loading and computing against other ways: docs/p
 	@tools/bench/install.sh
 	@$(BIN)/python tools/bench/load.py docs/performance.md
 	@$(ENGINES)/python tools/bench/compute.py docs/performance.md
+
+verify: .venv/.tested ## hold our values against other engines, unit by unit: docs/verification.md
+	@tools/bench/install.sh
+	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && cp config.toml "$$folder" && \
+	  $(SPOORZONE) run --sample --config "$$folder/config.toml" && \
+	  $(ENGINES)/python tools/verify/run.py "$$folder" docs/verification.md
 
 mutate: .venv/.tested ## break every formula and every limit once, and see a test fail: docs/mutation.md
 	@$(BIN)/python tools/mutate/mutate.py docs/mutation.md

@@ -82,6 +82,8 @@ def test_where_a_street_lies(lines, metres):
         ("R", "RB", True), ("R", "PAR", True), ("W", "RB", True), ("T", "RB", True),
         ("R", "HR", False), ("R", "OPR", False), ("R", "AFR", False), ("R", "VBI", False),
         ("G", "FP", False), ("G", "VP", False), ("G", "RP", False), ("G", "PP", False), ("R", "PKB", False), ("T", "VD", False),
+        *(("G", code, False) for code in ("VV", "PC", "PR", "PKP", "BST", "CADO")),
+        *(("R", code, False) for code in ("PST", "TN", "DST", "VBD", "VBS", "VBR", "VBK", "VBW")),
     ],
 )  # fmt: skip
 def test_which_lines_are_streets(authority, carriageway, counts):

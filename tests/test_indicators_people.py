@@ -265,7 +265,7 @@ def test_a_square_in_two_buurten_is_divided_by_its_dwellings():
 
 
 def test_who_lives_in_two_buurten_that_overlap_counts_for_the_first_by_code():
-    shapes = {"B": (box(0, 0, 50, 100), 8), "A": (box(0, 0, 100, 100), 6)}
+    shapes = {"B": (box(0, 0, 50, 100), 0), "A": (box(0, 0, 100, 100), 6)}
     table = points(squares({(0, 0): 8}), [address(10, 10), address(90, 10)], of_buurten(shapes))
     assert table["buurt"].to_list() == ["A", "A"]
 

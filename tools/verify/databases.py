@@ -45,7 +45,7 @@ def duckdb_engine() -> Iterator[tuple[str, Statement, Callable[[str, pd.DataFram
 
     def fill(name: str, table: pd.DataFrame) -> None:
         base.register("given", table)
-        base.execute(f"CREATE TABLE {name} AS SELECT * EXCLUDE (geom), ST_GeomFromWKB(geom) AS geom FROM given")  # noqa: S608
+        base.execute(f"CREATE TABLE {name} AS SELECT * EXCLUDE (geom), ST_GeomFromWKB(geom) AS geom FROM given")
         base.unregister("given")
 
     spelling = {
@@ -113,6 +113,7 @@ def given(run: Run) -> Iterator[tuple[str, pd.DataFrame]]:
     """The tables that both databases get: ``id``, the columns that are asked for, ``geom`` as WKB."""
     for name, columns in _ASKED.items():
         yield name, _flat(run.clipped(name), columns)
+    yield "people", _flat(run.people(), ("estimate", "low", "high"))
     units = [_flat(run.units(kind), ()).assign(kind=kind) for kind in KINDS]
     yield "unit", pd.concat(units, ignore_index=True)
 

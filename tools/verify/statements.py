@@ -4,8 +4,6 @@ NULL is a value that the sources do not give. A point strictly inside a unit cou
 counts for the first of these units by id, so that it counts once. Text is compared byte by byte.
 """
 
-# ruff: noqa: S608  # of constants of this file and numbers of the config
-
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
@@ -111,6 +109,13 @@ FROM address_pand l LEFT JOIN (SELECT id, construction_year AS year FROM pand) A
     )
     yield f"CREATE TABLE function AS SELECT u.id, {functions} FROM address_use u JOIN uses s ON s.id = u.id GROUP BY u.id"
     work = " + ".join(f"f_{name}" for name, (_, is_work) in _FUNCTIONS.items() if is_work)
+    per_job = {"office": "office", "industry": "industry", "retail": "retail"}
+    jobs = " + ".join(
+        f"f_{name} / {settings['usable_share_of_gross_other']}"
+        f" / {settings['gross_m2_per_job_' + per_job.get(name, 'other')]}"
+        for name, (_, is_work) in _FUNCTIONS.items()
+        if is_work
+    )
     years = ", ".join(
         f"CASE WHEN s.home = 1 THEN coalesce(y.{_column(n)}, {1.0 if n == 'year_unknown' else 0.0}) ELSE 0 END AS {_column(n)}"
         for n in _YEARS
@@ -118,7 +123,7 @@ FROM address_pand l LEFT JOIN (SELECT id, construction_year AS year FROM pand) A
     f_columns = ", ".join(f"coalesce(f_{name}, 0) AS f_{name}" for name in _FUNCTIONS)
     share = settings
     yield f"""CREATE TABLE fact AS SELECT a.id, a.usable, coalesce(s.home, 0) AS home, {f_columns},
-  coalesce({work}, 0) AS f_work, CASE WHEN s.n > 0 THEN 1 ELSE 0 END AS f_use,
+  coalesce({work}, 0) AS f_work, coalesce({jobs}, 0) AS f_jobs, CASE WHEN s.n > 0 THEN 1 ELSE 0 END AS f_use,
   CASE WHEN s.home = 1 AND l.id IS NOT NULL THEN 1.0 ELSE 0.0 END AS single,
   CASE WHEN s.home = 1 AND l.id IS NULL THEN 1.0 ELSE 0.0 END AS multi, {years},
   a.usable * (coalesce(f_housing, 0) / CASE WHEN h.id IS NOT NULL THEN {share["usable_share_of_gross_high_rise"]}
@@ -146,6 +151,7 @@ def _built() -> Iterator[str]:
     sums = [f"{_sum(f'f_{name}')} AS floor_area_{name}_m2" for name in _FUNCTIONS]
     sums += [
         f"{_sum('f_work')} AS floor_area_work_m2",
+        f"{_sum('f_jobs')} AS jobs",
         f"{_sum('f_use')} AS with_use",
         f"{_sum('(1 - f_use)')} AS floor_area_without_use_m2",
         f"{_sum('home')} AS dwellings_usable_area_m2",
@@ -187,6 +193,7 @@ def _built_result() -> str:
   {gross} / nullif(p.m2, 0) AS building_layers, (1 - {ground} / {area}) / nullif({gross} / {area}, 0) AS osr,
   {_zero("f.with_use")} AS floor_area_with_use_m2, {mxi} AS mxi, 1 - abs(2 * {mxi} - 1) AS mixedness,
   ({entropy}) / ln(11) AS function_entropy, f.floor_area_work_m2 / nullif(f.with_use, 0) AS floor_area_work_share,
+  {_zero("f.jobs")} AS jobs_estimate_count, {_zero("f.jobs")} / {area} * 1e4 AS jobs_estimate_per_ha,
   {_zero("f.dwellings_usable_area_m2")} AS dwellings_usable_area_m2,
   f.dwellings_usable_area_m2 / nullif(f.homes_measured, 0) AS usable_area_m2_per_dwelling,
   {", ".join(of)}
@@ -285,12 +292,17 @@ def _ground_result() -> str:
     made = ", ".join(f"{what} AS {name}" for name, what in columns.items())
     tare = ", ".join(f"{area[k]} / nullif({public}, 0) AS tare_{k}_share" for k in ("green", "water", "paved", "bare"))
     net = "CASE WHEN c.covered >= 0.99 * ST_Area(u.geom) THEN c.ground_yard_area_m2 + c.ground_built_area_m2 END"
+    gross = _zero("f.gross")
     return f"""SELECT u.kind, u.id AS unit, coalesce(c.covered, 0) AS ground_covered_area_m2,
   coalesce(c.covered, 0) / ST_Area(u.geom) AS ground_coverage_share, {", ".join(f"c.{name}" for name in columns)},
   {net} AS net_area_m2, 1 - {net} / ST_Area(u.geom) AS tare_share,
+  {gross} / nullif({net}, 0) AS fsi_net, coalesce(p.m2, 0) / nullif({net}, 0) AS gsi_net,
+  CASE WHEN {net} > 0 THEN ({net} - coalesce(p.m2, 0)) / nullif({gross}, 0) END AS osr_net,
+  coalesce(f.homes, 0) * 1e4 / nullif({net}, 0) AS dwellings_net_per_ha,
   {", ".join(f"c.tare_{k}_share" for k in ("green", "water", "paved", "bare"))}
 FROM unit u LEFT JOIN (SELECT kind, unit, sum(m2) AS covered, {made}, {tare} FROM ground_part WHERE m2 > 0
-  GROUP BY kind, unit) AS c ON c.kind = u.kind AND c.unit = u.id"""
+  GROUP BY kind, unit) AS c ON c.kind = u.kind AND c.unit = u.id
+LEFT JOIN floor f ON f.kind = u.kind AND f.unit = u.id LEFT JOIN print p ON p.kind = u.kind AND p.unit = u.id"""
 
 
 def _streets() -> Iterator[str]:
@@ -328,6 +340,22 @@ def _stations_result() -> str:
     return f"""SELECT u.kind, u.id AS unit, c.station_straight_distance_m, {names} FROM unit u LEFT JOIN (
   SELECT i.kind, i.unit, avg(m) AS station_straight_distance_m, {within} FROM inside i JOIN straight s ON s.id = i.id
   GROUP BY i.kind, i.unit) AS c ON c.kind = u.kind AND c.unit = u.id"""
+
+
+def _people() -> Iterator[str]:
+    yield """CREATE TABLE living AS SELECT u.kind, u.id AS unit, p.id, ST_Touches(u.geom, p.geom) AS on_edge
+FROM unit u JOIN people p ON ST_Intersects(u.geom, p.geom) WHERE u.kind <> 'buurt'"""
+    yield """CREATE TABLE lives AS SELECT kind, unit, id FROM living WHERE NOT on_edge
+UNION ALL SELECT kind, min(unit), id FROM living WHERE on_edge GROUP BY kind, id"""
+
+
+#: Of whole buurten it is what CBS publishes; of the rest the sum of the points where we placed inhabitants.
+_PEOPLE_RESULT = """SELECT u.kind, u.id AS unit, coalesce(c.n, 0) AS inhabitants_count,
+  coalesce(c.low, 0) AS inhabitants_low_count, coalesce(c.high, 0) AS inhabitants_high_count,
+  coalesce(c.n, 0) / ST_Area(u.geom) * 1e4 AS inhabitants_per_ha
+FROM unit u LEFT JOIN (SELECT l.kind, l.unit, sum(p.estimate) AS n, sum(p.low) AS low, sum(p.high) AS high
+  FROM lives l JOIN people p ON p.id = l.id GROUP BY l.kind, l.unit) AS c ON c.kind = u.kind AND c.unit = u.id
+WHERE u.kind <> 'buurt'"""
 
 
 def _oad() -> Iterator[str]:
@@ -369,5 +397,6 @@ def themes(settings: Mapping[str, Any]) -> dict[str, tuple[list[str], str]]:
         "ground (BGT)": ([*_ground()], _ground_result()),
         "streets": ([*_streets()], _STREETS_RESULT),
         "stations, straight": ([*_stations()], _stations_result()),
+        "inhabitants, summed": ([*_people()], _PEOPLE_RESULT),
         "address density": ([*_oad()], _OAD_RESULT),
     }

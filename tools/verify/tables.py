@@ -49,6 +49,16 @@ class Run:
         tables = [pd.DataFrame(units.drop(columns="geometry")), *(pd.read_parquet(f) for f in found)]
         return pd.concat([t.select_dtypes("number").reindex(units.index) for t in tables], axis=1)
 
+    def people(self) -> gpd.GeoDataFrame:
+        """Where inhabitants were placed: points with ``estimate``, ``low`` and ``high``. Ours; engines sum them."""
+        from pipeline import indicators
+        from pipeline.profiles import PROFILES
+
+        given = dict(self.settings) | {"stock_profile": PROFILES[self.settings["stock_profile"]]}
+        given |= {name: self.clipped(name) for name in indicators.leaves("people_points") - given.keys()}
+        points: gpd.GeoDataFrame = indicators.shared("people_points", given, {})
+        return points
+
     @property
     def rasters(self) -> Path:
         """Folder with ``ahn_dsm.vrt`` and ``ahn_dtm.vrt``."""
