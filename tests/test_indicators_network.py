@@ -8,6 +8,7 @@ from lattice import LATTICE, boxes
 from shapely import LineString, MultiLineString
 from world import box, layer, place, units
 
+from pipeline.contract import CRS
 from pipeline.indicators import network
 
 NAN = float("nan")
@@ -116,9 +117,24 @@ def test_a_street_that_only_meets_a_unit_is_no_part_of_it():
 def test_a_unit_in_parts_with_a_hole_has_edges_inside_too():
     shape = box(0, 0, 100, 100).difference(box(40, 40, 60, 60)).union(box(200, 0, 300, 100))
     # Through the first and its hole, round the hole, and along the second.
-    lines = [line((0, 50), (100, 50)), line((40, 40), (60, 40), (60, 60), (40, 60), (40, 40)), line((200, 100), (300, 100))]
+    lines = [
+        line((0, 50), (100, 50)),
+        line((40, 40), (60, 40), (60, 60), (40, 60), (40, 40)),
+        line((200, 100), (300, 100)),
+    ]
     found = of(streets(lines), units("block", {"b": shape})).loc["b", "street_length_m"]
     assert found == pytest.approx(80 + 40 + 50)
+
+
+def test_a_street_on_the_edge_counts_half_where_rounding_moves_the_corner_off_it():
+    # The unit's second corner is interpolated on the street: no vertex of it, and off it by the last digit.
+    at = shapely.LineString([(250090.863, 250091.291), (250138.277, 250102.812)])  # as it stands, not in the world
+    wegvak = streets([line((0, 0), (1, 1))]).set_geometry([at], crs=CRS)
+    corner = (250116.3255200592, 250097.47806908513)
+    unit = shapely.Polygon([(250138.277, 250102.812), corner, (250168.277, 250091.291)])
+    found = of(wegvak, units("block", {"u": unit})).loc["u", "street_length_m"]
+    # Beyond the corner a tenth of a metre of the street is still within reach of the edge: half of that.
+    assert found == pytest.approx(shapely.Point(corner).distance(shapely.Point(250138.277, 250102.812)) / 2, abs=0.06)
 
 
 @st.composite

@@ -24,6 +24,8 @@ _Geometries = npt.NDArray[Any]
 EDGE_M = 0.1
 #: A shorter piece beside the edge is of a street that crosses or meets it.
 CROSSING_M = 1.0
+#: Nearer than this to an edge is on it: the rounding of coordinates in RD.
+_ON_EDGE_M = 1e-6
 
 
 def network_streets(wegvak: gpd.GeoDataFrame) -> gpd.GeoSeries:
@@ -98,6 +100,8 @@ def _counted(lines: _Geometries, shapes: _Geometries, edges: _Geometries) -> npt
         pieces, n = pieces[there := ~shapely.is_empty(pieces)], n[there]
         middle = shapely.line_interpolate_point(pieces, 0.5, normalized=True)
         within = shapely.contains_xy(shapes[of[n]], shapely.get_x(middle), shapely.get_y(middle))
+        # Where a corner of the unit lies on the street by rounding only, the difference leaves the piece on the edge.
+        within &= shapely.distance(middle, edges[of[n]]) > _ON_EDGE_M
         sums = np.bincount(of[n], shapely.length(pieces) * within, minlength=len(lines))
         return sums.astype("float64")
 
@@ -109,7 +113,7 @@ def _counted(lines: _Geometries, shapes: _Geometries, edges: _Geometries) -> npt
     half = np.bincount(of, shapely.length(along) / 2, minlength=len(lines))
     counted = inside(np.arange(len(lines)), lines) - inside(of, along) + half
     # What is left of a street that only runs along the edge is rounding.
-    return np.where(counted > 1e-6, counted, 0.0)
+    return np.where(counted > _ON_EDGE_M, counted, 0.0)
 
 
 def network_density(units: gpd.GeoDataFrame, street_parts: pd.DataFrame, street_lengths: pd.Series) -> pd.DataFrame:

@@ -31,7 +31,6 @@ from tables import KINDS, Run  # noqa: E402
 
 #: Kinds of unit whose edges follow streets.
 _ALONG_STREETS = ("buurt", "buurt_corridor", "block")
-_LAND = [f"land_use_{g}_share" for g in others._GROUPS[:6]]
 
 
 class Pair(NamedTuple):
@@ -111,7 +110,7 @@ def _networkx(run: Run, shared: Shared) -> Iterator[Pair]:
 
 def _momepy(run: Run, shared: Shared) -> Iterator[Pair]:
     for theme, kind, table in others.diversity(shared.kept["land"], shared.versions):
-        yield Pair(theme, kind, shared.ours(run, kind), table, 1e-4)
+        yield Pair(theme, kind, shared.ours(run, kind), table, 1e-4, 1.0)
 
 
 #: In this order: networkx asks for the addresses in units of a database, momepy for the land use of QGIS.

@@ -40,15 +40,14 @@ _WHY = (
     "compared over squares along the edges of cells. rasterstats keeps sums in 32 bits: 1e-6.",
     "**Footprint by QGIS.** Its overlap analysis sums areas from the origin of RD, so that each has an error of some "
     "1e-5 m²: relative to 100 m² at least, 1e-6. Its intersections, measured by GEOS, have none.",
-    "**Mix by momepy.** It counts pieces, not areas: it got whole square metres of each group, hence 1e-4, "
-    "and units with land enough for that (not blocks).",
+    "**Mix by momepy.** It counts pieces, not areas: it got whole square metres of each group, hence 1e-4 on a scale of "
+    "0 to 1, and not for blocks, which are small.",
     "**Inhabitants** are placed at points by us, which is no measure that another engine has. The databases sum these "
     "points in units by themselves.",
-    "**Not compared** are trees, storeys, volumes and the distance to green of a unit, its households and ages, the "
-    "urban centres, and what is only published by CBS: no engine has them, and SQL of our own hand would be our code "
-    "once more. `tests/` has cases done in the head for those.",
+    "**Not compared** are trees, storeys, volumes, the distance to green, households and ages, the urban centres, and "
+    "what is taken from CBS as it is. For those there are the cases of `tests/` that are done in the head.",
     "**Address density** is by DuckDB only: PostGIS takes minutes for the same pairs.",
-    "**GEOS** is of four versions here. Where areas are cut by nearly parallel lines they differ in the last digits.",
+    "**GEOS** is of another version in each engine. Where areas are cut by nearly parallel lines the last digits differ.",
 )
 
 
