@@ -60,6 +60,12 @@ def test_cells_of_a_cluster_have_three_hundred():
     assert classes([[4.7, 0.3]]) == [[2, 2]]
     assert classes([[4.8, 0.29]]) == [[1, 1]]
     assert classes([[5, 0.29]]) == [[2, 1]]
+    assert classes([[4.701, 0.299]]) == [[1, 1]]
+
+
+def test_cells_of_a_centre_have_fifteen_hundred():
+    assert classes([[48.5, 1.5]]) == [[3, 3]]
+    assert classes([[48.501, 1.499]]) == [[2, 2]]
 
 
 def test_a_hole_in_a_ring_is_filled_and_its_people_count():

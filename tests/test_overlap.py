@@ -303,6 +303,11 @@ def test_squares_that_are_twice_there_count_each():
     assert points_in(gpd.GeoSeries([shapely.Point(50, 50)], crs=CRS), units)["unit"].tolist() == ["a", "b"]
 
 
+def test_boxes_of_two_sizes_on_a_grid_count_each():
+    units = gpd.GeoSeries([shapely.box(100, 0, 200, 100), shapely.box(0, 0, 200, 100)], index=["b", "a"], crs=CRS)
+    assert set(points_in(gpd.GeoSeries([shapely.Point(150, 50)], crs=CRS), units)["unit"]) == {"a", "b"}
+
+
 def test_many_pairs_are_shared_out_and_come_back_in_order():
     units = squares((0, 30), (0, 30))
     subjects = gpd.GeoSeries(
