@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterable, Mapping, MutableMapping
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -32,6 +33,7 @@ _PER_KIND = frozenset({"units", "kind"})
 __all__ = ["INDICATORS", "REASONS", "TABLES", "Indicator", "Measure", "Rows", "amounts", "compute", "leaves", "shared"]
 
 
+@cache
 def leaves(of: str | Indicator | Callable[..., Any]) -> frozenset[str]:
     """Give all that something is made from in the end: layers, settings, ``units``, ``kind``.
 
