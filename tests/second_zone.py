@@ -24,7 +24,7 @@ _NAMES = {"Hengelo": "Borne", "Hengelo (O.)": "Borne", "Enschede": "Almelo", "Bo
 #: Whole kilometres, so that squares stay squares of the grid.
 _EAST, _NORTH = 718_000.0, 232_000.0
 _SEED = 7
-_EDITIONS = {"buurt": 2022, "wijk": 2022, "vierkant_100m": 2022, "vierkant_500m": 2022, "bodemgebruik": 2017}
+_EDITIONS = {"buurt": 2023, "wijk": 2023, "vierkant_100m": 2023, "vierkant_500m": 2023, "bodemgebruik": 2017}
 CONFIG = f"""
 [project]
 name = "Spoorzone Borne–Almelo"

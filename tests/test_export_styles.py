@@ -15,6 +15,7 @@ from export_scene import HOMES, HOSTILE, NAME, PEOPLE, zone
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.atlas.declaration import MAPS
 from pipeline.clip.kinds import KINDS
 from pipeline.contract import LINE, POINT, POLYGON, ContractError, Layer, Text
 from pipeline.export.qml import condition, qml
@@ -112,8 +113,9 @@ def test_classes_are_whole(name):
     assert len(set(classes.labels("en"))) == len(classes.colours)
 
 
-def test_every_indicator_has_classes_and_no_other_column():
-    assert {c.name for i in INDICATORS for c in i.columns} == set(CLASSES)
+def test_classes_are_of_indicators_and_every_map_has_them():
+    assert set(CLASSES) <= {c.name for i in INDICATORS for c in i.columns}
+    assert {column for m in MAPS for column in m.columns} <= set(CLASSES)
 
 
 def test_labels_are_written_as_the_language_writes_numbers():

@@ -166,8 +166,10 @@ def test_inhabitants_of_a_grid_lie_around_the_published_total(units, kind):
 def test_inhabitants_lie_between_their_bounds(units, kind):
     table = units[kind]
     known = table[table["inhabitants_count"].notna()]
-    assert (known["inhabitants_low_count"] <= known["inhabitants_count"]).all()
-    assert (known["inhabitants_count"] <= known["inhabitants_high_count"]).all()
+    # Where all is published the three are the same sum, added up in another order.
+    slack = 1e-9 * known["inhabitants_count"] + 1e-9
+    assert (known["inhabitants_low_count"] <= known["inhabitants_count"] + slack).all()
+    assert (known["inhabitants_count"] <= known["inhabitants_high_count"] + slack).all()
     assert (table["inhabitants_low_count"] >= 0).all()
     assert (known["inhabitants_count"] > 0).any()
 
@@ -198,12 +200,12 @@ def test_population_density_is_the_published_one_within_rounding(units, delivere
 def test_shares_and_indices_stay_in_their_range(units, kind):
     table = units[kind]
     assert table["gsi"].between(0, 1).all()
-    # On 1 ha a courtyard block can be built up for nine tenths; a whole municipality is not.
-    assert 0 < table["gsi"].max() < (0.95 if kind == "square_100m" else 0.75)
+    # On 1 ha a courtyard block can be built up for nine tenths, a small block wholly; a whole municipality is not.
+    assert 0 < table["gsi"].max() < {"square_100m": 0.95, "block": 1.0 + 1e-9}.get(kind, 0.75)
     for column in ("mxi", "mixedness", "land_use_entropy", "floor_area_coverage_share"):
         known = table[column].dropna()
         assert len(known) and known.between(0, 1).all(), column
-    shares = table.filter(regex="^land_use_.*_share$").drop(columns="land_use_coverage_share")
+    shares = table.filter(regex="^land_use_(?!class_|new_|coverage_).*_share$")
     assert shares.shape[1] == 9
     assert shares.sum(axis=1).to_numpy() == pytest.approx(np.ones(len(table)), abs=1e-9)
     assert table["land_use_coverage_share"].to_numpy() == pytest.approx(np.ones(len(table)), abs=1e-9)
@@ -224,7 +226,8 @@ def test_rates_are_their_parts_divided(units, kind):
         "osr": (area - t["footprint_area_m2"]) / t["floor_area_gross_m2"].where(lambda v: v > 0),
     }
     for column, value in said.items():
-        np.testing.assert_allclose(t[column], value, rtol=1e-12, err_msg=column)
+        # Open ground of a block that is nearly all built is the small difference of two areas.
+        np.testing.assert_allclose(t[column], value, rtol=1e-12, atol=1e-12, err_msg=column)
     ratio = t["floor_area_usable_m2"] / t["floor_area_gross_m2"].where(lambda v: v > 0)
     # High-rise 0.65, single-family 0.76, the rest 0.78.
     assert ratio.dropna().between(0.65 - 1e-9, 0.78 + 1e-9).all()
@@ -292,7 +295,8 @@ def test_every_table_says_that_it_is_synthetic(sample_run):
 def test_every_page_says_that_it_is_synthetic(sample_run):
     # The front page says it in its text; the map in the data from which its script makes the notice.
     said = "Synthetisch voorbeeld: verzonnen gegevens, geen werkelijkheid"
-    told = {"index.html": r'<p class="notice"[^>]*>([^<]*)</p>', "spoorzone.html": r'"notice":"([^"]*)"'}
+    plain = r'<p class="notice"[^>]*>([^<]*)</p>'
+    told = {"index.html": plain, "report.html": plain, "spoorzone.html": r'"notice":"([^"]*)"'}
     assert {p.name for p in (sample_run / "maps").glob("*.html")} == set(told)
     for name, place in told.items():
         assert said in re.findall(place, (sample_run / "maps" / name).read_text(encoding="utf-8")), name
@@ -302,7 +306,9 @@ def test_the_manifest_is_of_these_files(sample_run):
     told = json.loads((sample_run / "data_out/manifest.json").read_text())
     assert told["synthetic"] is True
     assert sorted((s["source"], s["synthetic"]) for s in told["sources"]) == [(name, True) for name in loaded(sample_run)]
-    assert {o["name"] for o in told["outputs"]} == {"data_out/spoorzone.gpkg", "maps/index.html", "maps/spoorzone.html"}
+    assert {o["name"] for o in told["outputs"]} == {
+        "data_out/spoorzone.gpkg", "maps/index.html", "maps/report.html", "maps/spoorzone.html",
+    }  # fmt: skip
     for output in told["outputs"]:
         content = (sample_run / output["name"]).read_bytes()
         assert output["sha256"] == hashlib.sha256(content).hexdigest()
