@@ -50,9 +50,9 @@ def test_the_line_runs_through_its_stations(layer, zone):
     stops = pyogrio.read_dataframe(zone[0] / "data_out/spoorzone.gpkg", layer="corridor_station")
     chainage = stops.set_index("station_name")["chainage_m"]
     assert chainage.sort_values().index.tolist() == list(second_zone.STATIONS.values())
-    # As far apart as the stations of the first zone, for a turn changes no distance.
+    # A turn changes no distance: Hengelo and Enschede are 7.88 km apart, and the track is little longer.
     assert chainage["Borne"] == pytest.approx(0, abs=1e-6)
-    assert chainage["Almelo"] == pytest.approx(8_400, abs=200)
+    assert 7_880 < chainage["Almelo"] < 8_600
 
 
 def test_every_check_of_sums_formulas_and_bounds_holds(zone):
