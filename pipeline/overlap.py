@@ -131,6 +131,34 @@ def points_in(points: gpd.GeoSeries, units: gpd.GeoSeries) -> pd.DataFrame:
     return pd.DataFrame({"point": points.index[i], "unit": units.index[k]})
 
 
+def apart(polygons: _Geometries) -> _Geometries:
+    """Take from each polygon what earlier ones cover, so that no ground is covered twice.
+
+    Polygons that only touch stay as they are; one that lies wholly under earlier ones becomes empty. The areas add up
+    to that of the union of all.
+    """
+    shapes = polygons.copy()
+    later, earlier = _overlapping(shapes)
+    if len(later):
+        which, start = np.unique(later, return_index=True)
+        before = [shapely.union_all(shapes[e]) for e in np.split(earlier, start[1:])]
+        shapes[which] = shapely.difference(shapes[which], before)
+    return shapes
+
+
+def _overlapping(shapes: _Geometries) -> tuple[_Ints, _Ints]:
+    """Pairs (later, earlier) of positions whose interiors meet, sorted; sharing a wall is no overlap."""
+    a, b = shapely.STRtree(shapes).query(shapes)
+    a, b = a[b < a], b[b < a]
+    box = shapely.bounds(shapes)
+    wide = (np.minimum(box[a, 2:], box[b, 2:]) > np.maximum(box[a, :2], box[b, :2])).all(axis=1)
+    a, b = a[wide], b[wide]
+    overlap = shapely.relate_pattern(shapes[a], shapes[b], "T********")
+    a, b = a[overlap], b[overlap]
+    order = np.lexsort((b, a))
+    return a[order], b[order]
+
+
 def cell(coordinate_m: _Floats, side_m: float) -> npt.NDArray[np.int64]:
     """Number of the column or row of the RD grid in which a coordinate lies; on a line the one west or south of it."""
     cells: npt.NDArray[np.int64] = (np.ceil(coordinate_m / side_m) - 1).astype(np.int64)

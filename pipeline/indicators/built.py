@@ -9,16 +9,12 @@ The unit itself is the gross area; densities on its net area divide by what is p
 
 from __future__ import annotations
 
-from typing import Any
-
 import geopandas as gpd
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
-import shapely
 
 from ..contract import Text
-from ..overlap import area_parts, points_in
+from ..overlap import apart, area_parts, points_in
 from ..profiles import StockProfile
 from .declaration import Indicator, Measure, Rows
 from .tables import per_unit, ratio
@@ -43,27 +39,8 @@ def footprints(pand: gpd.GeoDataFrame, stock_profile: StockProfile) -> gpd.GeoSe
         Index pand_id, in order of it, Polygon or MultiPolygon.
     """
     counted = pand[pand["status"].isin(stock_profile.pand_statuses)].sort_index().geometry
-    shapes = np.asarray(counted.array).copy()
-    later, earlier = _overlapping(shapes)
-    if len(later):
-        which, start = np.unique(later, return_index=True)
-        before = [shapely.union_all(shapes[e]) for e in np.split(earlier, start[1:])]
-        shapes[which] = shapely.difference(shapes[which], before)
-    left = gpd.GeoSeries(shapes, index=counted.index, crs=pand.crs)
+    left = gpd.GeoSeries(apart(np.asarray(counted.array)), index=counted.index, crs=pand.crs)
     return left[~left.is_empty]
-
-
-def _overlapping(shapes: npt.NDArray[Any]) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
-    """Pairs (later, earlier) of positions whose interiors meet, sorted; sharing a wall is no overlap."""
-    a, b = shapely.STRtree(shapes).query(shapes)
-    a, b = a[b < a], b[b < a]
-    box = shapely.bounds(shapes)
-    wide = (np.minimum(box[a, 2:], box[b, 2:]) > np.maximum(box[a, :2], box[b, :2])).all(axis=1)
-    a, b = a[wide], b[wide]
-    overlap = shapely.relate_pattern(shapes[a], shapes[b], "T********")
-    a, b = a[overlap], b[overlap]
-    order = np.lexsort((b, a))
-    return a[order], b[order]
 
 
 def address_panden(counted_addresses: gpd.GeoDataFrame, pand: gpd.GeoDataFrame) -> pd.DataFrame:
@@ -387,7 +364,9 @@ def unlike(
             "footprint_without_address_share": ratio(bare, footprint_in_units),
             "footprint_industry_only_m2": giant,
             "footprint_industry_only_share": ratio(giant, footprint_in_units),
-            "floor_area_outside_building_m2": per_unit(gross_floor_area.reindex(out["point"]), out["unit"], units.index),
+            "floor_area_outside_building_m2": per_unit(
+                gross_floor_area.reindex(out["point"]), out["unit"], units.index
+            ),
         },
         index=units.index,
     )

@@ -21,7 +21,7 @@ import shapely
 from scipy import ndimage
 
 from ..contract import Text
-from ..overlap import area_parts
+from ..overlap import area_parts, cell
 from .declaration import Indicator, Measure
 from .tables import per_unit, ratio
 
@@ -87,8 +87,7 @@ def degurba_cells(people_points: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 def _cells(points: gpd.GeoDataFrame) -> npt.NDArray[np.int64]:
     """Column and row of the cell of each point; on a line that is the one west or south of it."""
-    xy = [points.geometry.x.to_numpy(), points.geometry.y.to_numpy()]
-    return (np.ceil(np.array(xy) / _SIDE_M) - 1).astype("int64")
+    return cell(np.array([points.geometry.x, points.geometry.y]), _SIDE_M)
 
 
 def dense(population: _Numbers) -> _Numbers:

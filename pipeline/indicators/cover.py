@@ -11,16 +11,13 @@ the share that is paved, and the share that is green, lies between two bounds: n
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import geopandas as gpd
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
-import shapely
 
 from ..contract import Text
-from ..overlap import area_parts
+from ..overlap import apart, area_parts
 from .declaration import Indicator, Measure, Rows, Sum
 from .tables import ratio, weighed_per_unit
 
@@ -116,28 +113,8 @@ def ground(
             )
         )
     table = pd.concat(made)
-    table["geometry"] = _apart(table["geometry"].to_numpy())
+    table["geometry"] = apart(table["geometry"].to_numpy())
     return gpd.GeoDataFrame(table, geometry="geometry", crs=bgt_pand.crs).loc[lambda t: ~t.geometry.is_empty]
-
-
-def _apart(shapes: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    """Take from each polygon what earlier ones cover."""
-    a, b = shapely.STRtree(shapes).query(shapes)
-    a, b = a[b < a], b[b < a]
-    box = shapely.bounds(shapes)
-    # Most neighbours touch, and of those most boxes only do.
-    wide = (np.minimum(box[a, 2:], box[b, 2:]) > np.maximum(box[a, :2], box[b, :2])).all(axis=1)
-    a, b = a[wide], b[wide]
-    overlap = shapely.relate_pattern(shapes[a], shapes[b], "T********")
-    a, b = a[overlap], b[overlap]
-    if not len(a):
-        return shapes
-    order = np.lexsort((b, a))
-    later, start = np.unique(a[order], return_index=True)
-    before = [shapely.union_all(shapes[e]) for e in np.split(b[order], start[1:])]
-    left = shapes.copy()
-    left[later] = shapely.difference(shapes[later], before)
-    return left
 
 
 def ground_weights(ground: gpd.GeoDataFrame) -> pd.DataFrame:

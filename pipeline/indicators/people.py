@@ -22,6 +22,7 @@ import shapely
 
 from ..clip.kinds import UnitKind
 from ..contract import Text
+from ..overlap import cell as cell_of
 from ..overlap import points_in
 from .declaration import Indicator, Measure, Rows, Sum
 from .placing import divide, reconcile, sums
@@ -56,7 +57,7 @@ def _cells(points: gpd.GeoSeries) -> npt.NDArray[np.int64]:
 
     On a line between squares that is the one west or south of it, as `overlap.points_in` has it for squares by id.
     """
-    x, y = ((np.ceil(axis.to_numpy() / _SIDE_M) - 1).astype("int64") for axis in (points.x, points.y))
+    x, y = (cell_of(axis.to_numpy(), _SIDE_M) for axis in (points.x, points.y))
     cells: npt.NDArray[np.int64] = x * 100_000 + y
     return cells
 

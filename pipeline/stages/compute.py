@@ -67,14 +67,17 @@ def by_profile(project: Project) -> list[Indicator]:
     ]  # fmt: skip
 
 
+def with_computed(project: Project, kind: UnitKind, units: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """The units of a kind with every measure that was computed for them beside."""
+    tables = [store.read_table(project.places.computed(i.name, kind.name), "compute") for i in possible(project, kind)]
+    joined = pd.concat([units.drop(columns="geometry"), *tables], axis=1)
+    return gpd.GeoDataFrame(joined, geometry=units.geometry, crs=units.crs)
+
+
 def computed(project: Project, kind: UnitKind) -> Computed:
     """All units of one kind with all that was computed for them."""
     given = possible(project, kind)
-    units = project.shapes(kind)
-    tables = [store.read_table(project.places.computed(i.name, kind.name), "compute") for i in given]
-    table = gpd.GeoDataFrame(
-        pd.concat([units.drop(columns="geometry"), *tables], axis=1), geometry=units.geometry, crs=units.crs
-    )
+    table = with_computed(project, kind, project.shapes(kind))
     squares = f"vierkant_{kind.name.removeprefix('square_')}"
     published = frozenset(c.name for i in given if i.published or squares in _sources(i) for c in i.columns)
     return Computed(

@@ -31,7 +31,7 @@ from ..sources.bag import PAND
 from ..sources.bgt import BGT
 from . import compute
 from .clip import cut_to_corridor, land_from
-from .compute import possible
+from .compute import possible, with_computed
 
 _WORDS = (
     "checks/declaration.py",
@@ -118,10 +118,7 @@ def _lines(project: Project) -> tuple[Path, ...]:
 
 
 def _with_indicators(project: Project, kind: UnitKind) -> gpd.GeoDataFrame:
-    units = project.units(kind)
-    tables = [store.read_table(project.places.computed(i.name, kind.name), "compute") for i in possible(project, kind)]
-    joined = pd.concat([units.drop(columns="geometry"), *tables], axis=1)
-    return gpd.GeoDataFrame(joined, geometry=units.geometry, crs=units.crs)
+    return with_computed(project, kind, project.units(kind))
 
 
 def _settings(project: Project) -> dict[str, str]:
@@ -149,9 +146,7 @@ def _exported(project: Project) -> Iterator[Exported]:
         yield plain(axis_.STOPS, "corridor_station", axis_.STOPS.title, track)
     for kind in project.kinds:
         sources = {
-            c.name: tuple(sorted(indicators.leaves(i) & NAMES))
-            for i in possible(project, kind)
-            for c in i.columns
+            c.name: tuple(sorted(indicators.leaves(i) & NAMES)) for i in possible(project, kind) for c in i.columns
         }
         yield Exported(
             kind.name, kind.title, _with_indicators(project, kind), columns_of(project, kind),

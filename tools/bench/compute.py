@@ -40,7 +40,7 @@ from pipeline.indicators import oad  # noqa: E402
 BUILDINGS = 110_000
 ROUNDS = 3
 #: Copies of the built-in sample, of some 33,000 buildings each, side by side.
-GROWTH = (1, 2)
+GROWTH = (1, 3, 6, 12)
 
 Values = np.ndarray
 
