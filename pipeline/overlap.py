@@ -7,8 +7,6 @@ that exactly. Geometries are prepared on private copies: two threads that share 
 from __future__ import annotations
 
 import itertools
-import os
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import geopandas as gpd
@@ -17,10 +15,12 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
-#: Threads: GEOS works outside Python's lock.
-_WORKERS = max(1, min(4, os.cpu_count() or 1))
-#: With fewer pairs than this a second thread costs more than it brings.
-_WORTH_SHARING = 2_000
+from .threads import in_threads, shares, spread
+
+#: Up to so many corners a polygon is cut to a box by its edges alone.
+_CORNERS = 256
+#: Less than this is worked out exactly.
+_SLIVER_M2 = 1.0
 
 _Geometries = npt.NDArray[Any]
 _Floats = npt.NDArray[np.float64]
@@ -55,21 +55,17 @@ def area_parts(subjects: gpd.GeoSeries, units: gpd.GeoSeries) -> pd.DataFrame:
     def shared_area(part: slice) -> _Floats:
         return _shared_area(s, s_box, s_area, u, i[part], k[part])
 
-    with ThreadPoolExecutor(_WORKERS) as workers:
-        found = list(workers.map(shared_area, _shares_of_work(k)))
-    area = np.concatenate([np.empty(0), *found])
+    area = np.concatenate([np.empty(0), *in_threads(shared_area, _by_unit(k))])
 
     shared = area > 0
     i, k, area = i[shared], k[shared], area[shared]
-    return pd.DataFrame({"subject": subjects.index[i], "unit": units.index[k], "area_m2": area})
+    return pd.DataFrame({"subject": labels(subjects.index, i), "unit": labels(units.index, k), "area_m2": area})
 
 
-def _shares_of_work(k: _Ints) -> list[slice]:
+def _by_unit(k: _Ints) -> list[slice]:
     """Cut the pairs, which stand by unit, in parts of about the same number, no unit in two of them."""
-    parts = 4 * _WORKERS if len(k) >= _WORTH_SHARING else 1
-    wanted = np.linspace(0, len(k), parts + 1)[1:-1].astype(np.intp)
-    ends = [0, *np.unique(np.searchsorted(k, k[wanted])).tolist(), len(k)]
-    return [slice(a, b) for a, b in itertools.pairwise(ends) if b > a]
+    ends = np.unique([0, *np.searchsorted(k, [k[part.start] for part in shares(len(k))[1:]]), len(k)]).tolist()
+    return [slice(a, b) for a, b in itertools.pairwise(ends)]
 
 
 def _shared_area(s: _Geometries, s_box: _Floats, s_area: _Floats, units: _Geometries, i: _Ints, k: _Ints) -> _Floats:
@@ -86,12 +82,68 @@ def _shared_area(s: _Geometries, s_box: _Floats, s_area: _Floats, units: _Geomet
     area[around] = u_area[k[around]]
 
     rest = np.flatnonzero(np.isnan(area))
-    shapely.prepare(u[np.unique(k[rest])])
-    apart = ~shapely.intersects(u[k[rest]], s[i[rest]])
-    area[rest[apart]] = 0
-    cross = rest[~apart]
+    meet = _meet(s, i[rest], u, k[rest])
+    area[rest[~meet]] = 0
+    cross = rest[meet]
+    box = _is_box(u_box, u_area)[k[cross]] & (shapely.get_num_coordinates(s[i[cross]]) <= _CORNERS)
+    in_box = cross[box]
+    area[in_box] = _area_in_box(s, i[in_box], u_box[k[in_box]])
+    # Of a sliver the rounding could be all of it.
+    cross = np.append(cross[~box], in_box[area[in_box] < _SLIVER_M2])
     area[cross] = shapely.area(shapely.intersection(s[i[cross]], u[k[cross]]))
     return area
+
+
+def _area_in_box(polygons: _Geometries, i: _Ints, boxes: _Floats) -> _Floats:
+    """Area of polygon ``i`` within the box beside it.
+
+    That is the sum over the edges of the polygon of the area between the edge and the floor of the box, what is
+    beside or above the box left away: positive for an edge that runs one way and negative for the other.
+    """
+    which, of = np.unique(i, return_inverse=True)
+    # Shells all run one way and holes the other.
+    parts, of_part = shapely.get_parts(shapely.orient_polygons(polygons[which]), return_index=True)
+    rings, of_ring = shapely.get_rings(parts, return_index=True)
+    corners, ring = shapely.get_coordinates(rings, return_index=True)
+    first = np.flatnonzero(ring[1:] == ring[:-1])
+    owner = of_part[of_ring[ring[first]]]
+    count = np.bincount(owner, minlength=len(which))
+    start = np.cumsum(count) - count
+    # One row per pair and edge of its polygon.
+    each = count[of]
+    pair = np.repeat(np.arange(len(i)), each)
+    edge = first[np.arange(each.sum()) - np.repeat(np.cumsum(each) - each, each) + start[of[pair]]]
+    west, south, east, north = boxes[pair].T
+    (ax, ay), (bx, by) = (corners[edge + end].T - (west, south) for end in (0, 1))
+    width, height = east - west, north - south
+
+    # The ends of what of the edge is neither west nor east of the box; level edges keep their height to the last digit.
+    left, right = np.clip(ax, 0, width), np.clip(bx, 0, width)
+    run = np.where(ax == bx, 1.0, bx - ax)
+    low, high = (ay + (by - ay) * ((x - ax) / run) for x in (left, right))
+    area = (right - left) * _mean_between(low, high, height)
+    return np.abs(np.bincount(pair, area, minlength=len(i)))
+
+
+def _mean_between(low: _Floats, high: _Floats, most: _Floats) -> _Floats:
+    """Mean of ``clip(y, 0, most)`` while y goes evenly from `low` to `high`."""
+    step = np.where(low == high, 1.0, high - low)
+    first, last = np.clip(low, 0, most), np.clip(high, 0, most)
+    inside, below = (last - first) / step, (np.minimum(high, 0) - np.minimum(low, 0)) / step
+    mean = inside * (first + last) / 2 + (1 - inside - below) * most
+    return np.where(low == high, first, mean)
+
+
+def _meet(s: _Geometries, i: _Ints, u: _Geometries, k: _Ints) -> _Bools:
+    """Whether subject ``i`` and unit ``k`` have a point in common; the one with more corners is prepared."""
+    found = np.empty(len(i), dtype=bool)
+    of_subject = shapely.get_num_coordinates(s[i]) > shapely.get_num_coordinates(u[k])
+    for pairs, large, a, small, b in ((of_subject, s, i, u, k), (~of_subject, u, k, s, i)):
+        which, position = np.unique(a[pairs], return_inverse=True)
+        own = shapely.force_2d(large[which])
+        shapely.prepare(own)
+        found[pairs] = shapely.intersects(own[position], small[b[pairs]])
+    return found
 
 
 def points_in(points: gpd.GeoSeries, units: gpd.GeoSeries) -> pd.DataFrame:
@@ -128,7 +180,12 @@ def points_in(points: gpd.GeoSeries, units: gpd.GeoSeries) -> pd.DataFrame:
         i, k = i[order], k[order]
     else:
         i, k = _in_polygons(p, x, y, u, boxes, area, rank)
-    return pd.DataFrame({"point": points.index[i], "unit": units.index[k]})
+    return pd.DataFrame({"point": labels(points.index, i), "unit": labels(units.index, k)})
+
+
+def labels(index: pd.Index, position: _Ints) -> pd.Categorical:
+    """Labels of an index by their position in it, which stays with them: nothing has to look them up again."""
+    return pd.Categorical.from_codes(position, categories=index)
 
 
 def apart(polygons: _Geometries) -> _Geometries:
@@ -137,7 +194,8 @@ def apart(polygons: _Geometries) -> _Geometries:
     Polygons that only touch stay as they are; one that lies wholly under earlier ones becomes empty. The areas add up
     to that of the union of all.
     """
-    shapes = polygons.copy()
+    # Copies that nobody has prepared.
+    shapes: _Geometries = shapely.force_2d(polygons)
     later, earlier = _overlapping(shapes)
     if len(later):
         which, start = np.unique(later, return_index=True)
@@ -153,7 +211,7 @@ def _overlapping(shapes: _Geometries) -> tuple[_Ints, _Ints]:
     box = shapely.bounds(shapes)
     wide = (np.minimum(box[a, 2:], box[b, 2:]) > np.maximum(box[a, :2], box[b, :2])).all(axis=1)
     a, b = a[wide], b[wide]
-    overlap = shapely.relate_pattern(shapes[a], shapes[b], "T********")
+    overlap = spread(lambda part: shapely.relate_pattern(shapes[a[part]], shapes[b[part]], "T********"), len(a))
     a, b = a[overlap], b[overlap]
     order = np.lexsort((b, a))
     return a[order], b[order]

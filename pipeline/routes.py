@@ -18,6 +18,8 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import dijkstra
 from scipy.spatial import cKDTree
 
+from .threads import spread
+
 _Floats = npt.NDArray[np.float64]
 _Ints = npt.NDArray[np.intp]
 _Geometries = npt.NDArray[Any]
@@ -103,7 +105,14 @@ def network(lines: Sequence[Any] | _Geometries, snap_m: float = 0.0) -> Network:
 
 def attach(network: Network, points: _Geometries) -> Spots:
     """Find for each point the nearest one on the network: none where the network has no lines."""
-    place, line = shapely.STRtree(network.lines).query_nearest(points, all_matches=True)
+    tree = shapely.STRtree(network.lines)
+
+    def nearest(part: slice) -> npt.NDArray[np.intp]:
+        found: npt.NDArray[np.intp] = tree.query_nearest(points[part], all_matches=True)
+        found[0] += part.start
+        return found
+
+    place, line = spread(nearest, len(points))
     on, off = network.lines[line], points[place]
     return Spots(len(points), place, line, shapely.line_locate_point(on, off), shapely.distance(on, off))
 

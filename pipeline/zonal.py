@@ -11,10 +11,8 @@ outside the polygons is looked at.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any, NamedTuple, TypeVar
 
 import geopandas as gpd
@@ -25,6 +23,7 @@ import shapely
 
 from .contract import Raster
 from .grid import TILE_M, Tile, Tiled, side
+from .threads import in_threads
 
 _Geometries = npt.NDArray[Any]
 _Ints = npt.NDArray[np.intp]
@@ -149,7 +148,7 @@ def statistics(polygons: gpd.GeoSeries, raster: Tiled, percentiles: Sequence[flo
         return which, number, polygon[measured], values[measured]
 
     waiting: tuple[_Ints, _Heights] = np.zeros(0, dtype=np.intp), np.zeros(0, dtype=np.float32)
-    for number, (which, inside, polygon, values) in enumerate(in_threads(look, places)):
+    for number, (which, inside, polygon, values) in enumerate(in_threads(look, places, _THREADS)):
         cells[which] += inside
         known[which] += np.bincount(polygon, minlength=len(which))
         total[which] += np.bincount(polygon, values, minlength=len(which))
@@ -295,11 +294,3 @@ def _by_tile(polygons: _Geometries) -> list[tuple[Tile, _Ints]]:
 def _sum(amounts: _Ints, polygon: _Ints, count: int) -> _Ints:
     """Sum whole numbers by polygon; exact up to 2⁵³."""
     return np.bincount(polygon, amounts, minlength=count).astype(np.intp)
-
-
-def in_threads(work: Callable[[Any], _Made], places: Sequence[Any]) -> Iterator[_Made]:
-    """Do the same for all places, a few at a time so that not all results are in memory; in order."""
-    todo = iter(places)
-    with ThreadPoolExecutor(_THREADS) as pool:
-        while batch := list(islice(todo, 2 * _THREADS)):
-            yield from pool.map(work, batch)

@@ -85,7 +85,7 @@ def _moved(name: str, table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
         ):
             out[column] = out[column].map(_code)
         elif column in ("wijknaam", "buurtnaam"):
-            out[column] = out[column].str.replace("Enschede", "Almelo").str.replace("Hengelose", "Bornse")
+            out[column] = out[column].str.replace("Enschede", "Almelo").str.replace("Hengelose", "Bornse").str.replace("Kennispark", "Kenniskwartier")
         elif column in ("naam", "gemeentenaam", "gme_naam"):
             out[column] = out[column].map(lambda n: STATIONS.get(n, n) if name == "station" else _NAMES.get(n, n))
     return out

@@ -11,7 +11,7 @@ from lattice import LATTICE, boxes, triangles
 from shapely import MultiPolygon, Point, Polygon
 from world import QUADRANTS, box, place, point
 
-from pipeline import overlap
+from pipeline import threads
 from pipeline.contract import CRS
 from pipeline.overlap import area_parts, points_in
 
@@ -314,7 +314,7 @@ def test_many_pairs_are_shared_out_and_come_back_in_order():
         [shapely.box(x, y, x + 70, y + 70) for x in range(0, 3000, 70) for y in range(0, 3000, 70)], crs=CRS
     )
     parts = area_parts(subjects, units)
-    assert len(parts) > overlap._WORTH_SHARING
+    assert len(parts) > threads._WORTH_SHARING
     rows = list(zip(parts["unit"], parts["subject"], strict=True))
     assert rows == sorted(rows)
     assert len(rows) == len(set(rows))

@@ -17,7 +17,7 @@ from ..contract import Text
 from ..overlap import apart, area_parts, points_in
 from ..profiles import StockProfile
 from .declaration import Indicator, Measure, Rows
-from .tables import per_unit, ratio
+from .tables import among, per_unit, ratio
 
 #: Higher than this, dwellings lose more of their floor to stairs, lifts and structure.
 HIGH_RISE_FROM_M = 15.0
@@ -56,7 +56,7 @@ def address_panden(counted_addresses: gpd.GeoDataFrame, pand: gpd.GeoDataFrame) 
     """
     named = counted_addresses["pand_ids"].str.split(",").explode().str.strip()
     named = named[named != ""]
-    nameless = counted_addresses[~counted_addresses.index.isin(named.index)]
+    nameless = counted_addresses[~among(counted_addresses.index, named.index)]
     found = points_in(nameless.geometry, pand.geometry) if len(nameless) else pd.DataFrame({"point": [], "unit": []})
     return pd.DataFrame(
         {
@@ -77,10 +77,10 @@ def single_family(counted_addresses: gpd.GeoDataFrame, address_panden: pd.DataFr
         bool, index verblijfsobject_id.
     """
     dwelling = counted_addresses.index[counted_addresses["is_dwelling"]]
-    link = address_panden[address_panden["address"].isin(dwelling)]
+    link = address_panden[among(pd.Index(address_panden["address"]), dwelling)]
     shared = link["address"][link["pand"].duplicated(keep=False)]
     index = counted_addresses.index
-    return pd.Series(index.isin(link["address"]) & ~index.isin(shared), index=index)
+    return pd.Series(among(index, link["address"]) & ~among(index, shared), index=index)
 
 
 def usable_floor_by_pand(
@@ -122,7 +122,7 @@ def high_rise(
     storeys = usable_floor_by_pand / usable_share_of_gross_multi_family / ground
     high = storeys.index[storeys * storey_height_m > HIGH_RISE_FROM_M]
     index = counted_addresses.index
-    return pd.Series(index.isin(address_panden["address"][address_panden["pand"].isin(high)]), index=index)
+    return pd.Series(among(index, address_panden["address"][address_panden["pand"].isin(high)]), index=index)
 
 
 def gross_floor_area(
@@ -181,7 +181,7 @@ def footprint_parts_industry_only(
 def without_building(counted_addresses: gpd.GeoDataFrame, footprints: gpd.GeoSeries) -> pd.Series:
     """Say of each counted address whether its point lies in no counted pand. Bool, index verblijfsobject_id."""
     inside = points_in(counted_addresses.geometry, footprints)["point"]
-    return pd.Series(~counted_addresses.index.isin(inside), index=counted_addresses.index)
+    return pd.Series(~among(counted_addresses.index, inside), index=counted_addresses.index)
 
 
 def addresses_outside_building(addresses_in_units: pd.DataFrame, without_building: pd.Series) -> pd.DataFrame:

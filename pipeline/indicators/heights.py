@@ -17,7 +17,8 @@ import shapely
 
 from ..contract import Text
 from ..grid import Tile, Tiled, side
-from ..zonal import Marks, by_tile, count, in_threads, in_tiles, mark, pack, statistics
+from ..threads import in_threads
+from ..zonal import Marks, by_tile, count, in_tiles, mark, pack, statistics
 from .declaration import Indicator, Measure, Rows
 from .tables import per_unit, ratio
 

@@ -14,11 +14,15 @@ import pandas as pd
 import shapely
 
 from ..contract import Text
+from ..overlap import labels
 from ..streets import NO_STREET, THROUGH
+from ..threads import spread
 from .declaration import Indicator, Measure, Rows
 from .tables import per_unit, ratio
 
 _Geometries = npt.NDArray[Any]
+_Floats = npt.NDArray[np.float64]
+_Ints = npt.NDArray[np.intp]
 
 #: Nearer to the edge of a unit than this lies on it: borders that follow a street are drawn to the millimetre.
 EDGE_M = 0.1
@@ -63,13 +67,17 @@ def street_parts(network_streets: gpd.GeoSeries, units: gpd.GeoDataFrame) -> pd.
     length[whole] = shapely.length(lines[i[whole]])
 
     # What lies within reach of an edge is told anew, from the pieces of the edge that are near.
-    sides, owner = _sides(shapes)
-    line, side = shapely.STRtree(sides).query(lines, predicate="dwithin", distance=EDGE_M)
-    pair = pd.DataFrame({"k": owner[side], "i": line, "side": side}).sort_values(["k", "i", "side"])
+    rings, of_shape = _rings(shapes)
+    (sides, of_ring), (pieces, of_line) = _straight(rings), _straight(lines)
+    piece, side = shapely.STRtree(sides).query(pieces, predicate="dwithin", distance=EDGE_M)
+    met = pd.DataFrame({"k": of_shape[of_ring[side]], "i": of_line[piece], "side": side})
+    met["beside_m"] = _beside(pieces[piece], sides[side])
+    pair = met.groupby(["k", "i", "side"])["beside_m"].sum().reset_index()
     near = pair.groupby(["k", "i"], sort=False).ngroup().to_numpy()
     first = pair[~pair.duplicated(["k", "i"])]
     edges = shapely.multilinestrings(sides[pair["side"]], indices=near) if len(near) else np.array([], dtype=object)
-    counted = _counted(lines[first["i"]], shapes[first["k"]], edges)
+    along = np.bincount(near, pair["beside_m"], minlength=len(first)) >= CROSSING_M
+    counted = _counted(lines[first["i"]], shapes[first["k"]], edges, np.flatnonzero(along))
 
     away = ~pd.MultiIndex.from_arrays([k, i]).isin(pd.MultiIndex.from_frame(first[["k", "i"]]))
     k, i = np.append(k[away], first["k"]), np.append(i[away], first["i"])
@@ -78,23 +86,41 @@ def street_parts(network_streets: gpd.GeoSeries, units: gpd.GeoDataFrame) -> pd.
     order = order[length[order] > 0]
     k, i, length = k[order], i[order], length[order]
     share = length / shapely.length(lines[i])
-    return pd.DataFrame({"subject": network_streets.index[i], "unit": units.index[k], "share": share})
+    return pd.DataFrame({"subject": labels(network_streets.index, i), "unit": labels(units.index, k), "share": share})
 
 
-def _sides(shapes: _Geometries) -> tuple[_Geometries, npt.NDArray[np.intp]]:
-    """The straight pieces of the edges of polygons, and the position of the polygon that each is of."""
+def _rings(shapes: _Geometries) -> tuple[_Geometries, _Ints]:
+    """The rings of polygons, and the position of the polygon that each is of."""
     parts, of_part = shapely.get_parts(shapes, return_index=True)
     rings, of_ring = shapely.get_rings(parts, return_index=True)
-    corners, ring = shapely.get_coordinates(rings, return_index=True)
-    on = ring[1:] == ring[:-1]
-    sides = shapely.linestrings(np.stack([corners[:-1][on], corners[1:][on]], axis=1))
-    return sides, of_part[of_ring[ring[1:][on]]]
+    return rings, of_part[of_ring]
 
 
-def _counted(lines: _Geometries, shapes: _Geometries, edges: _Geometries) -> npt.NDArray[np.float64]:
-    """Length of each line in its shape, with half of what runs along the edge of it, to either side."""
+def _straight(lines: _Geometries) -> tuple[_Geometries, _Ints]:
+    """The straight pieces of lines, and the position of the line that each is of."""
+    corners, line = shapely.get_coordinates(lines, return_index=True)
+    on = line[1:] == line[:-1]
+    return shapely.linestrings(np.stack([corners[:-1][on], corners[1:][on]], axis=1)), line[1:][on]
 
-    def inside(of: npt.NDArray[np.intp], what: _Geometries) -> npt.NDArray[np.float64]:
+
+def _beside(pieces: _Geometries, sides: _Geometries) -> _Floats:
+    """How much of each straight piece can lie within reach of its side, at most: less, the steeper they meet."""
+    (px, py), (sx, sy) = (np.diff(shapely.get_coordinates(g).reshape(-1, 2, 2), axis=1)[:, 0].T for g in (pieces, sides))
+    length = np.hypot(px, py)
+    across = np.abs(px * sy - py * sx)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        reach = 2 * EDGE_M * length * np.hypot(sx, sy) / across
+    least: _Floats = np.fmin(reach, length)
+    return least
+
+
+def _counted(lines: _Geometries, shapes: _Geometries, edges: _Geometries, beside: _Ints) -> _Floats:
+    """Length of each line in its shape, with half of what runs along the edge of it, to either side.
+
+    Only the lines at the positions `beside` can run along the edge for long enough to count so.
+    """
+
+    def inside(of: _Ints, what: _Geometries) -> _Floats:
         """Length in the shape of what no edge cuts any more: all of a piece lies where its middle lies."""
         pieces, n = shapely.get_parts(shapely.difference(what, edges[of]), return_index=True)
         pieces, n = pieces[there := ~shapely.is_empty(pieces)], n[there]
@@ -105,11 +131,15 @@ def _counted(lines: _Geometries, shapes: _Geometries, edges: _Geometries) -> npt
         sums = np.bincount(of[n], shapely.length(pieces) * within, minlength=len(lines))
         return sums.astype("float64")
 
-    along, of = shapely.get_parts(
-        shapely.intersection(lines, shapely.buffer(edges, EDGE_M, quad_segs=2)), return_index=True
-    )
+
+    def in_reach(part: slice) -> _Geometries:
+        reach = shapely.buffer(edges[beside[part]], EDGE_M, quad_segs=2)
+        found: _Geometries = shapely.intersection(lines[beside[part]], reach)
+        return found
+
+    along, of = shapely.get_parts(spread(in_reach, len(beside)), return_index=True)
     kept = shapely.length(along) >= CROSSING_M
-    along, of = along[kept], of[kept]
+    along, of = along[kept], beside[of[kept]]
     half = np.bincount(of, shapely.length(along) / 2, minlength=len(lines))
     counted = inside(np.arange(len(lines)), lines) - inside(of, along) + half
     # What is left of a street that only runs along the edge is rounding.

@@ -19,7 +19,7 @@ from ..contract import Text
 from ..overlap import points_in
 from ..profiles import StockProfile
 from .declaration import Indicator, Measure, Rows, Sum
-from .tables import ratio, sums_per_unit
+from .tables import among, ratio, sums_per_unit
 
 #: The BAG's word for the use "dwelling".
 HOUSING = "woonfunctie"
@@ -144,7 +144,7 @@ def dwelling_years(
     each = _in_classes(known, _YEARS, "year_unknown", pd.Index(address_panden["address"]))
     # The mean over its panden is an equal part in each.
     found = each.groupby(level=0).mean().reindex(counted_addresses.index, fill_value=0.0)
-    found.loc[~counted_addresses.index.isin(address_panden["address"]), "year_unknown"] = 1.0
+    found.loc[~among(counted_addresses.index, address_panden["address"]), "year_unknown"] = 1.0
     return found.mul(counted_addresses["is_dwelling"], axis=0)
 
 

@@ -3,8 +3,22 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from scipy.sparse import csr_array
+
+
+def positions(labels: pd.Series, index: pd.Index) -> npt.NDArray[np.intp]:
+    """Position in `index` of each label; -1 of one that is not there."""
+    if isinstance(labels.dtype, pd.CategoricalDtype) and labels.cat.categories.equals(index):
+        return labels.cat.codes.to_numpy().astype(np.intp)
+    return index.get_indexer(pd.Index(labels)).astype(np.intp)
+
+
+def among(index: pd.Index, labels: pd.Series | pd.Index) -> npt.NDArray[np.bool_]:
+    """Say of each label of `index` whether it is one of `labels`; quicker than isin for keys that are strings."""
+    found: npt.NDArray[np.bool_] = pd.Index(labels).unique().get_indexer(index) >= 0
+    return found
 
 
 def per_unit(values: pd.Series, units: pd.Series, index: pd.Index) -> pd.Series:
@@ -15,7 +29,7 @@ def per_unit(values: pd.Series, units: pd.Series, index: pd.Index) -> pd.Series:
     Series
         float64. 0 where no value belongs to the unit; NaN where some do and all of them are NaN.
     """
-    row = index.get_indexer(pd.Index(units))
+    row = positions(units, index)
     amounts = values.to_numpy(dtype="float64")
     known = ~np.isnan(amounts)
     sums = np.bincount(row[known], amounts[known], minlength=len(index))
@@ -39,8 +53,8 @@ def sums_per_unit(amounts: pd.DataFrame, points_in_units: pd.DataFrame, index: p
         float64, same columns, index `index`. 0 where no point has anything to add; NaN where some have and of none
         it is known how much; else the sum of what is known.
     """
-    unit = index.get_indexer(pd.Index(points_in_units["unit"]))
-    point = amounts.index.get_indexer(pd.Index(points_in_units["point"]))
+    unit = positions(points_in_units["unit"], index)
+    point = positions(points_in_units["point"], amounts.index)
     inside = csr_array((np.ones(len(unit)), (unit, point)), shape=(len(index), len(amounts)))
     values = amounts.to_numpy(dtype="float64")
     lost = np.isnan(values)
@@ -66,8 +80,8 @@ def weighed_per_unit(parts: pd.DataFrame, amount: str, weights: pd.DataFrame, in
     DataFrame
         float64, columns of `weights`, index `index`; NaN for a unit without parts.
     """
-    unit = index.get_indexer(pd.Index(parts["unit"]))
-    subject = weights.index.get_indexer(pd.Index(parts["subject"]))
+    unit = positions(parts["unit"], index)
+    subject = positions(parts["subject"], weights.index)
     inside = csr_array((parts[amount].to_numpy(), (unit, subject)), shape=(len(index), len(weights)))
     sums = inside @ weights.to_numpy(dtype="float64")
     sums[np.diff(inside.indptr) == 0] = np.nan
