@@ -89,6 +89,39 @@ def test_five_corners_that_are_no_box():
     }
 
 
+@pytest.mark.parametrize(
+    ("corners", "area"),
+    [
+        ([(-10, 40), (110, 40), (110, 60), (-10, 60)], 2_000),  # a bar through it
+        ([(20, -50), (80, -50), (80, 150), (20, 150)], 6_000),  # a bar from below to above
+        ([(-100, 0), (0, -100), (200, 100), (100, 200)], 10_000),  # all of it, and corner to corner
+        ([(50, 50), (150, 50), (150, 150), (50, 150)], 2_500),  # a corner of it
+        ([(0, 0), (200, 0), (0, 200)], 10_000),  # half of a square of 200 m
+        ([(0, 0), (100, 0), (0, 200)], 7_500),  # above the ceiling nothing
+        ([(0, 0), (200, 0), (0, 100)], 7_500),  # east of it nothing
+        ([(0, -100), (100, 100), (0, 100)], 7_500),  # below the floor nothing
+        ([(-100, 0), (100, 0), (100, 100)], 7_500),  # west of it nothing
+        ([(10, 100), (90, 100), (50, 140)], 0),  # it only touches
+        ([(60, 140), (140, 60), (150, 150)], 0),  # it touches the corner with its slanted side
+        ([(10, 100), (90, 100), (50, 99.984375)], 0.625),  # hardly in it
+    ],
+)
+@pytest.mark.parametrize("turn", [1, -1])
+def test_what_of_a_polygon_is_within_a_box(corners, area, turn):
+    parts = area_parts(series([place(Polygon(corners[::turn]))]), series([box(0, 0, 100, 100)], "u"))
+    assert parts["area_m2"].sum() == pytest.approx(area, rel=1e-10)
+    assert len(parts) == (area > 0)
+
+
+@pytest.mark.parametrize("turn", [1, -1])
+def test_a_hole_is_not_within_a_box_whichever_way_it_was_drawn(turn):
+    hole = [(20, 20), (20, 60), (60, 60), (60, 20)][::turn]
+    frames = [place(Polygon([(-50, 0), (80, 0), (80, 80), (-50, 80)], [hole]))]
+    frames.append(MultiPolygon([*frames, box(90, -10, 95, 10)]))
+    parts = area_parts(series(frames), series([box(0, 0, 100, 100)], "u"))
+    assert parts["area_m2"].tolist() == pytest.approx([80 * 80 - 40 * 40, 80 * 80 - 40 * 40 + 5 * 10], rel=1e-12)
+
+
 def test_overlapping_subjects_and_units_count_each_for_itself():
     subjects, over = series([box(0, 0, 10, 10), box(5, 0, 15, 10)]), series([box(0, 0, 20, 20), box(0, 0, 8, 10)], "u")
     assert areas(area_parts(subjects, over)) == {
