@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import geopandas as gpd
+import numpy as np
 import pytest
 import shapely
 from sample_city import tables
 
+from pipeline import routes
 from pipeline.load.layers import Conformed, conform
 from pipeline.load.received import Received
-from pipeline.sample import bgt, terrain
+from pipeline.sample import bgt, places, terrain
 from pipeline.sources import BY_NAME
 
 NAMES = ("wegvak", "top10nl_water", "top10nl_functional_area", "perceel", "verblijfsobject", "pand", "bgt_wegdeel")
@@ -50,6 +52,40 @@ def test_every_road_has_a_name_and_a_known_authority(loaded):
     # A number belongs to a road of the state or the province, or runs through a town.
     assert (road.loc[road["road_authority"] != "G", "road_number"] != "").all()
     assert set(road.loc[road["carriageway"] == "HR", "road_authority"]) == {"R"}
+
+
+@pytest.mark.parametrize(("curve", "least"), [(places.MAIN_LINE, 12), (places.CANAL, 10), (places.MOTORWAY, 5)])
+def test_streets_go_on_over_what_is_in_their_way(loaded, curve, least):
+    road, obstacle = loaded["wegvak"].table, terrain.curve(curve)
+    over = road[road.crosses(obstacle) & (road["carriageway"] == "RB")]
+    assert len(over) >= least
+    assert over.length.max() <= 110
+    at = np.sort([obstacle.project(p) for p in over.intersection(obstacle).centroid])
+    assert np.diff(at).min() >= 350
+    # Each end is that of another street.
+    ends = np.concatenate([shapely.get_coordinates(shapely.get_point(road.geometry, n)) for n in (0, -1)])
+    _, times = np.unique(ends, axis=0, return_counts=True)
+    tree = dict(zip(map(tuple, np.unique(ends, axis=0)), times, strict=True))
+    for line in over.geometry:
+        assert all(tree[c] >= 2 for c in (line.coords[0], line.coords[-1]))
+
+
+def test_a_station_can_be_walked_to_from_both_sides_of_the_track(loaded):
+    road = loaded["wegvak"].table
+    line = terrain.curve(places.MAIN_LINE)
+    on_foot = routes.network(road.geometry[road["carriageway"] == "RB"].to_numpy(), 0.5)
+    for stop in places.STATIONS:
+        where = shapely.Point(stop.x, stop.y)
+        if not (250_500 < stop.x < 258_500 and where.distance(line) < 30):
+            continue
+        at = line.project(where)
+        near = line.interpolate(at)
+        ahead = shapely.get_coordinates(line.interpolate(at + 1)) - shapely.get_coordinates(near)
+        aside = np.array([[-ahead[0, 1], ahead[0, 0]]]) / np.hypot(*ahead[0]) * 250
+        sides = shapely.points(shapely.get_coordinates(near) + np.concatenate([aside, -aside]))
+        spots = routes.attach(on_foot, np.array([where]))
+        far = routes.distances(on_foot, spots, routes.attach(on_foot, sides))
+        assert (far < 1_600).all(), (stop.name, far)
 
 
 def test_centre_lines_run_over_carriageways(loaded):

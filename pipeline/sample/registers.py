@@ -37,10 +37,11 @@ def _large_scale(
     """What follows the street plan: the BGT, the NWB and the parcels."""
     area = bgt.zone(ground)
     plan = streets.plan(ground, made.cells, track, area)
+    ways = pd.concat([plan.streets, streets.bridges(plan.streets, ground)], ignore_index=True)
     stand = bgt.standing(pand, area.buffer(500))
     covered = cover.cover(ground, made.cells, plan, stand.geometry.to_numpy())
     return {
-        "wegvak": nwb.wegvakken(plan.streets, made.cells, unit, seed),
+        "wegvak": nwb.wegvakken(ways, made.cells, unit, seed),
         "perceel": parcels.percelen(covered, made.cells, area, seed),
         **bgt.bgt(covered, made.cells, stand, pand, ground, track, seed),
     }

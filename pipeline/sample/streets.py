@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 import shapely
+from scipy.spatial import cKDTree
 from shapely.ops import substring
 
 from . import places, terrain
@@ -23,6 +24,8 @@ COUNTRY = frozenset({"rural", "outside", "forest", "estate", "wetland", "water",
 #: Half the length of a platform; how far it lies from the axis where there are more than two tracks.
 _PLATFORM_M = 145.0
 _PLATFORM_ASIDE_M = {"Hgl": 16.8, "Es": 12.2}
+#: How long a bridge is at most, and how far it is to the next one at least.
+_BRIDGE_M, _BRIDGE_EVERY_M = 110.0, 350.0
 
 
 class Plan(NamedTuple):
@@ -72,6 +75,38 @@ def has_street(cells: pd.DataFrame, ground: Terrain) -> np.ndarray:
     character = cells["buurt"].map(ground.buurten.set_index("code")["character"])
     content = cells["content"]
     return ~np.asarray(content.isin(OPEN | GREEN) & character.isin(COUNTRY))
+
+
+def bridges(streets: pd.DataFrame, ground: Terrain) -> pd.DataFrame:
+    """Find where streets go on over or under a railway, a water or a motorway: from dead end to dead end.
+
+    Returns
+    -------
+    DataFrame
+        As ``streets`` of the plan, one row per bridge or tunnel; along each obstacle they lie `_BRIDGE_EVERY_M` apart
+        at least, and the shortest are built first.
+    """
+    curves = (places.CANAL, places.BROOK, places.MOTORWAY, places.MOTORWAY_NORTH)
+    obstacles = [*ground.rail.values(), *(terrain.curve(c) for c in curves)]
+    taken = shapely.union_all([ground.rail_strip, ground.water_strip, ground.road_strip])
+    shapely.prepare(taken)
+    tips = np.concatenate([shapely.get_coordinates(shapely.get_point(streets["geometry"], end)) for end in (0, -1)])
+    dead = np.flatnonzero(shapely.dwithin(taken, shapely.points(tips), 0.5))
+    pairs = dead[cKDTree(tips[dead]).query_pairs(_BRIDGE_M, output_type="ndarray")]
+    over = shapely.linestrings(tips[pairs])
+    free = shapely.length(shapely.difference(over, taken)) < 2.0
+    pairs, over = pairs[free], over[free]
+    order = np.lexsort((*pairs.T, np.round(shapely.length(over), 3)))
+    built: list[int] = []
+    last: list[list[float]] = [[] for _ in obstacles]
+    for n in order:
+        at = [(k, o.project(o.intersection(over[n]).centroid)) for k, o in enumerate(obstacles) if o.intersects(over[n])]
+        if at and all(abs(m - other) >= _BRIDGE_EVERY_M for k, m in at for other in last[k]):
+            built.append(int(n))
+            for k, m in at:
+                last[k].append(m)
+    chosen = streets.iloc[pairs[built, 0] % len(streets)]
+    return chosen.assign(geometry=over[built]).reset_index(drop=True)
 
 
 def _strips(ground: Terrain, track: pd.DataFrame) -> list[Any]:
