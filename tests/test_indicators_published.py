@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from lattice import LATTICE
 from world import BUURT_OF, KIND, QUADRANTS, address, addresses, box, inputs, layer, quadrants, units
 
-from pipeline.indicators import compute
+from pipeline.indicators import compute, shared
 from pipeline.indicators.published import INDICATORS, TABLES
 
 NAN = float("nan")
@@ -106,6 +106,14 @@ def test_only_the_part_of_an_address_that_is_for_work_counts():
     buurt = buurten({"b": (0, 100, {"establishments_count": 20})})
     on = units("hexagon", {"west": box(0, 0, 50, 100), "east": box(50, 0, 100, 100)})
     assert placed(units=on, buurt=buurt, verblijfsobject=both)[ALL[0]].to_dict() == {"west": 5, "east": 15}
+
+
+def test_an_address_is_in_one_buurt_where_two_overlap():
+    buurt = buurten({"a": (0, 60, {"establishments_count": 6}), "b": (40, 100, {"establishments_count": 6})})
+    inputs = given_for("hexagon", buurt=buurt, verblijfsobject=addresses([address(50, 50), address(80, 50)]))
+    found = shared("buurt_addresses", inputs, {})
+    assert found.index.is_unique
+    assert found[["buurt", "share"]].to_numpy().tolist() == [["a", 1.0], ["b", 1.0]]
 
 
 @pytest.mark.parametrize(("there", "expected"), [(9, [30, 30, 30, 1]), (8, [NAN, 0, 30, 0])])

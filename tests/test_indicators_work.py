@@ -93,6 +93,12 @@ def test_uses_of_an_address_share_it_equally(rows, expected):
     assert areas(rows) == pytest.approx(expected, nan_ok=True)
 
 
+def test_shares_are_of_the_floor_that_has_a_use():
+    rows = [address(5, 5, "kantoorfunctie", 60), address(5, 5, "sportfunctie", 20), address(5, 5, "", 920)]
+    share = of("floor_by_function", rows).loc["sw"].filter(regex="_share$")
+    assert share[share != 0].to_dict() == {"floor_area_office_share": 0.75, "floor_area_sport_share": 0.25}
+
+
 # --- floor area for work
 
 
