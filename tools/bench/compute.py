@@ -326,7 +326,7 @@ def plot(grew: list[Mapping[str, Any]]) -> str:
     most_n, most_s = max(g["buildings"] for g in grew), max(g["cpu_s"] for g in grew) * 1.1
 
     def at(n: float, s: float) -> str:
-        return f"{left + (width - left - 20) * n / most_n:.1f},{height - bottom - (height - bottom - 20) * s / most_s:.1f}"
+        return f"{left + (width - left - 40) * n / most_n:.1f},{height - bottom - (height - bottom - 20) * s / most_s:.1f}"
 
     per = grew[0]["cpu_s"] / grew[0]["buildings"]
     points = [at(g["buildings"], g["cpu_s"]) for g in grew]
