@@ -309,21 +309,23 @@ def _streets() -> Iterator[str]:
     yield f"""CREATE TABLE street AS SELECT id, geom FROM wegvak WHERE coalesce(carriageway, '') NOT IN {_NO_STREET}
   AND NOT (coalesce(road_authority, '') = 'R' AND coalesce(carriageway, '') IN {_MAIN})"""
     yield "CREATE TABLE edge AS SELECT kind, id AS unit, ST_Boundary(geom) AS geom, {buffer_edge} AS wide FROM unit"
-    yield """CREATE TABLE street_in AS SELECT u.kind, u.id AS unit, sum(ST_Length(CASE WHEN ST_Contains(u.geom, s.geom)
-  THEN s.geom ELSE ST_Intersection(s.geom, u.geom) END)) AS m FROM unit u JOIN street s ON ST_Intersects(u.geom, s.geom)
-GROUP BY u.kind, u.id"""
-    yield """CREATE TABLE beside AS SELECT kind, unit, {line} AS geom FROM (
-  SELECT e.kind, e.unit, {dump} AS d FROM edge e JOIN street s ON ST_Intersects(s.geom, e.wide)) AS t"""
-    yield f"""CREATE TABLE street_edge AS SELECT b.kind, b.unit,
-  sum(ST_Length(b.geom)) / 2 AS half, sum(ST_Length(ST_Intersection(b.geom, u.geom))) AS within
-FROM beside b JOIN unit u ON u.kind = b.kind AND u.id = b.unit WHERE ST_Length(b.geom) >= {_CROSSING_M}
+    yield """CREATE TABLE street_in AS SELECT u.kind, u.id AS unit, s.id AS street, CASE WHEN ST_Contains(u.geom, s.geom)
+  THEN s.geom ELSE ST_Intersection(s.geom, u.geom) END AS geom FROM unit u JOIN street s ON ST_Intersects(u.geom, s.geom)"""
+    yield """CREATE TABLE beside AS SELECT kind, unit, street, {line} AS geom FROM (
+  SELECT e.kind, e.unit, s.id AS street, {dump} AS d FROM edge e JOIN street s ON ST_Intersects(s.geom, e.wide)) AS t"""
+    # What of a piece lies within is looked for in the street: the ends of the piece may lie off the edge by rounding.
+    yield f"""CREATE TABLE street_edge AS SELECT b.kind, b.unit, sum(ST_Length(b.geom)) / 2 AS half,
+  sum(coalesce(ST_Length(ST_Intersection(i.geom, ST_Buffer(b.geom, 1e-4))), 0)) AS within
+FROM beside b LEFT JOIN street_in i ON i.kind = b.kind AND i.unit = b.unit AND i.street = b.street
+WHERE ST_Length(b.geom) >= {_CROSSING_M}
 GROUP BY b.kind, b.unit"""
 
 
 _STREETS_RESULT = """SELECT u.kind, u.id AS unit,
   coalesce(i.m, 0) - coalesce(e.within, 0) + coalesce(e.half, 0) AS street_length_m,
   (coalesce(i.m, 0) - coalesce(e.within, 0) + coalesce(e.half, 0)) / ST_Area(u.geom) AS network_density_m_per_m2
-FROM unit u LEFT JOIN street_in i ON i.kind = u.kind AND i.unit = u.id
+FROM unit u LEFT JOIN (SELECT kind, unit, sum(ST_Length(geom)) AS m FROM street_in GROUP BY kind, unit) AS i
+  ON i.kind = u.kind AND i.unit = u.id
 LEFT JOIN street_edge e ON e.kind = u.kind AND e.unit = u.id"""
 
 
