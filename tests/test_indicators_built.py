@@ -287,6 +287,7 @@ def test_buildings_without_any_counted_address():
         (["industriefunctie"], 100, True),
         (["industriefunctie", ""], 100, True),
         (["industriefunctie"], 99.9, False),
+        (["industriefunctie"], 99.998, False),  # 9,999.6 m²
         (["industriefunctie", "kantoorfunctie"], 100, False),
         (["industriefunctie,kantoorfunctie"], 100, False),
         (["overige gebruiksfunctie"], 100, False),

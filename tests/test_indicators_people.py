@@ -500,6 +500,14 @@ def test_a_square_of_which_nothing_is_known_has_the_ages_of_its_buurt():
     assert of_ages(table)["b"] == pytest.approx([10] * 5)
 
 
+def test_a_square_of_which_nothing_is_known_is_as_the_others_where_its_buurt_says_nothing():
+    known = of_squares(
+        {(0, 0): {"inhabitants_count": 100.0, **ages(10, 20, 30, 20, 20)}, (1, 0): {"inhabitants_count": 50.0}}
+    )
+    table = found("ages", known, [], one_buurt(150), on=units("hexagon", TWO), kind="hexagon")
+    assert of_ages(table)["b"] == pytest.approx([5, 10, 15, 10, 10], rel=1e-4)
+
+
 def test_bounds_of_ages():
     """Withheld is 0 to 4; the middle, 2, beside 6 and 8 of 20 people."""
     known = of_squares({(0, 0): {"inhabitants_count": 20.0, "age_0_15_count": 6.0, "age_25_45_count": 8.0}})

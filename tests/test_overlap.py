@@ -331,6 +331,12 @@ def test_a_grid_with_a_gap_loses_no_point():
     assert points_in(points, units).to_numpy().tolist() == [[0, "001"], [1, "001"], [2, "002"]]
 
 
+def test_squares_beside_the_grid_hold_what_lies_in_them_only():
+    units = gpd.GeoSeries([shapely.box(50, 50, 150, 150)], index=["u"], crs=CRS)
+    inside, beside = shapely.Point(60, 60), shapely.Point(170, 110)
+    assert points_in(gpd.GeoSeries([inside, beside], crs=CRS), units)["point"].tolist() == [0]
+
+
 def test_squares_that_are_twice_there_count_each():
     units = gpd.GeoSeries([shapely.box(0, 0, 100, 100)] * 2, index=["a", "b"], crs=CRS)
     assert points_in(gpd.GeoSeries([shapely.Point(50, 50)], crs=CRS), units)["unit"].tolist() == ["a", "b"]

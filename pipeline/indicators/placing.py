@@ -89,7 +89,7 @@ def divide(whole: _Floats, prior: _Floats, group: _Ints, total: _Floats) -> _Flo
         Per row and part. Each row sums to `whole`; each group comes to the proportions of its totals.
     """
     n = len(total)
-    known = ~np.isnan(total).any(axis=1) & (total.sum(axis=1) > 0)
+    known = total.sum(axis=1) > 0  # not where one is NaN
     wanted = np.where(known[:, None], total, 0.0)
     wanted *= np.where(known, sums(whole, group, n) / np.where(known, wanted.sum(axis=1), 1.0), 0.0)[:, None]
     asked = np.append(known, False)[group]

@@ -258,7 +258,8 @@ def run(chosen: Sequence[Mutant], jobs: int, kept: Kept) -> Iterator[Result]:
             m.of((tree / m.path).read_text(encoding="utf-8"))
 
         def tried(number: int, path: str, tests: tuple[str, ...], mutant: Mutant | None) -> str:
-            if (known := kept.get(tree, path, tests, mutant)) is not None:
+            # That tests fail without a mutant may be mended elsewhere: it is looked at again.
+            if (known := kept.get(tree, path, tests, mutant)) is not None and (mutant or not known):
                 return known
             log, durations = folder / f"log{number}", folder / f"{path.replace('/', '-')}.json"
             if mutant and not durations.exists():

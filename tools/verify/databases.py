@@ -56,6 +56,7 @@ def duckdb_engine() -> Iterator[tuple[str, Statement, Callable[[str, pd.DataFram
         "{buffer_edge}": "ST_Buffer(ST_Boundary(geom), 0.1, 2)",
         "{dump}": "unnest(ST_Dump(ST_Intersection(s.geom, e.wide)))",
         "{line}": "d.geom",
+        "{along}": "ST_Buffer(b.geom, 1e-4, 2, 'CAP_FLAT', 'JOIN_ROUND', 1.0)",
     }
     try:
         yield "DuckDB", ask, fill, spelling
@@ -97,6 +98,7 @@ def postgis_engine() -> Iterator[tuple[str, Statement, Callable[[str, pd.DataFra
             "{buffer_edge}": "ST_Buffer(ST_Boundary(geom), 0.1, 'quad_segs=2')",
             "{dump}": "(ST_Dump(ST_Intersection(s.geom, e.wide))).geom",
             "{line}": "d",
+            "{along}": "ST_Buffer(b.geom, 1e-4, 'endcap=flat')",
         }
         yield "PostGIS", ask, fill, spelling
 

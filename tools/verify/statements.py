@@ -315,7 +315,7 @@ def _streets() -> Iterator[str]:
   SELECT e.kind, e.unit, s.id AS street, {dump} AS d FROM edge e JOIN street s ON ST_Intersects(s.geom, e.wide)) AS t"""
     # What of a piece lies within is looked for in the street: the ends of the piece may lie off the edge by rounding.
     yield f"""CREATE TABLE street_edge AS SELECT b.kind, b.unit, sum(ST_Length(b.geom)) / 2 AS half,
-  sum(coalesce(ST_Length(ST_Intersection(i.geom, ST_Buffer(b.geom, 1e-4))), 0)) AS within
+  sum(coalesce(ST_Length(ST_Intersection(i.geom, {{along}})), 0)) AS within
 FROM beside b LEFT JOIN street_in i ON i.kind = b.kind AND i.unit = b.unit AND i.street = b.street
 WHERE ST_Length(b.geom) >= {_CROSSING_M}
 GROUP BY b.kind, b.unit"""
