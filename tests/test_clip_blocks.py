@@ -144,6 +144,7 @@ def test_large_green_is_no_part_of_a_block_and_small_is():
     assert areas(table) == [225_000, 250_000, 250_000, 250_000]
     assert areas(of(green=[green(park, square)], green_from_m2=3900)) == [225_000, 250_000 - 3969, 250_000, 250_000]
     assert areas(of(green=[green(park, square)], green_from_m2=30_000)) == [250_000] * 4
+    assert areas(of(green=[green(park)], green_from_m2=25_000)) == [225_000, 250_000, 250_000, 250_000]
 
 
 def test_a_park_is_large_however_many_pieces_it_is_drawn_in():

@@ -238,6 +238,7 @@ def test_parts_keep_the_code_and_add_up_to_what_lies_in_the_corridor():
 def test_a_part_of_less_than_a_square_metre_is_no_part():
     table = units.parts(four(), box(0, 0, 500.001, 500))
     assert table["unit_name"].tolist() == ["sw"]
+    assert len(units.parts(four(), box(0, 0, 500.004, 500))) == len(table) + 1  # of 2 m²
     assert units.parts(four(), box(2000, 2000, 2100, 2100)).empty
 
 

@@ -357,8 +357,8 @@ def test_disagreement_per_unit():
 
 
 def test_a_unit_has_a_volume_when_nine_tenths_of_its_footprint_has_a_height():
-    # 100 m² is not measured, beside 700 m² that is in sw (0.875), and 1,000 m² (0.909).
-    for width, enough in ((0, False), (30, True)):
+    # 100 m² is not measured, beside 700 m² that is in sw (0.875), 900 m² (0.9) and 1,000 m² (0.909).
+    for width, enough in ((0, False), (20, True), (30, True)):
         pand = panden(
             **PANDEN,
             late={"geometry": box(300, 300, 310, 310), "construction_year": 2024.0},
@@ -378,6 +378,30 @@ def test_a_unit_has_a_volume_when_nine_tenths_of_its_footprint_has_a_height():
         assert found["height_coverage_share"] == pytest.approx((700 + 10 * max(width, 1)) / (800 + 10 * max(width, 1)))
 
 
+def test_means_are_of_what_has_a_height_and_density_is_of_land_and_water():
+    """Beside 700 m² in sw stand 300 m² of 10 m, so three storeys, and 100 m² of which no height is known."""
+    late = {"geometry": box(300, 300, 310, 310), "construction_year": 2024.0}
+    pand = panden(**PANDEN, late=late, long=box(400, 400, 430, 410))
+    dsm = raster("ahn_dsm", *DSM, (400, 400, 430, 410, 20.0), tiles=(WEST,))
+    wet = quadrants().assign(land_area_m2=100_000.0)
+    found = everything(given(pand=pand, ahn_dsm=dsm, units=wet)).loc["sw"]
+    assert found["building_height_m"] == pytest.approx((6660 + 3000) / 1000)
+    assert found["height_storeys"] == pytest.approx((2300 + 900) / 1000)
+    assert found["volume_density_m3_per_m2"] == pytest.approx(9660 / 250_000)
+
+
+def test_disagreement_is_of_what_can_be_compared():
+    """As above, with a building of 25 m² of which no height is known and that has 100 m² of floor."""
+    flats = {f"v_flat_{i}": address(210, 210, m2=390, pand="flat") for i in (1, 2, 3)}
+    more = {**STOCK, **flats, "v_late": address(302, 302, m2=76, pand="late")}
+    late = {"geometry": box(300, 300, 305, 305), "construction_year": 2024.0}
+    low = raster("ahn_dsm", *DSM, (200, 200, 220, 220, 16.0), tiles=(WEST,))
+    found = everything(given(pand=panden(**PANDEN, late=late), verblijfsobject=addresses(more), ahn_dsm=low)).loc["sw"]
+    assert found["height_coverage_share"] == pytest.approx(700 / 725)
+    assert found["storeys_disagree_share"] == pytest.approx(400 / 700)
+    assert found["floor_above_volume_share"] == pytest.approx(found["floor_above_volume_m2"] / 1700)
+
+
 def test_trees_per_unit(world):
     found = world[2]
     # In se the crown of 100 m²; the shrubs are not higher than 2.5 m. In sw the crown of 2 × 10 m against the house,
@@ -388,6 +412,15 @@ def test_trees_per_unit(world):
     expected(found, "tree_canopy_share", {"sw": 15 / 250_000, "se": 100 / 250_000, "nw": 0, "ne": 0})
     expected(found, "tree_canopy_low_share", {"sw": 15 / 250_000, "se": 100 / 250_000, "nw": 0, "ne": 0})
     expected(found, "tree_canopy_high_share", {"sw": 15 / 250_000, "se": 100 / 250_000, "nw": 0, "ne": 0.1})
+
+
+def test_the_least_canopy_is_that_of_what_was_seen_in_all_of_the_unit():
+    """Of ne a tenth was not searched; a crown of 100 m² there, and one of 3 m high in nw."""
+    more = raster("ahn_dsm", *DSM, (700, 700, 710, 710, 15.0), (300, 700, 310, 710, 13.0), tiles=(WEST,))
+    found = everything(given(ahn_dsm=more))
+    expected(found, "tree_canopy_share", {"sw": 6e-5, "se": 4e-4, "nw": 4e-4, "ne": 100 / 225_000})
+    expected(found, "tree_canopy_low_share", {"sw": 6e-5, "se": 4e-4, "nw": 4e-4, "ne": 100 / 250_000})
+    expected(found, "tree_canopy_high_share", {"sw": 6e-5, "se": 4e-4, "nw": 4e-4, "ne": 0.1 + 100 / 250_000})
 
 
 def trees(shape, dtm=DTM, dsm=DSM, **instead):

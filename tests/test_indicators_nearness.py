@@ -206,11 +206,11 @@ def test_green_further_than_twenty_metres_from_every_street_is_not_reached():
 
 def test_green_within_three_hundred_metres():
     wood = [(box(1000, -100, 1200, 100), 60)]
-    table = to_green((699, 0), (701, 0), (720, 50), (1100, 50), green=wood)
-    assert table["walk_m"].tolist() == pytest.approx([301, 299, 330, 50])
-    assert table["walk_300m"].tolist() == [0, 1, 0, 1]
-    assert table["straight_m"].tolist() == [301, 299, 280, 0]
-    assert table["circle_300m"].tolist() == [0, 1, 1, 1]
+    table = to_green((699, 0), (700, 0), (701, 0), (720, 50), (1100, 50), green=wood)
+    assert table["walk_m"].tolist() == pytest.approx([301, 300, 299, 330, 50])
+    assert table["walk_300m"].tolist() == [0, 1, 1, 0, 1]
+    assert table["straight_m"].tolist() == [301, 300, 299, 280, 0]
+    assert table["circle_300m"].tolist() == [0, 1, 1, 1, 1]
 
 
 def test_only_dwellings_are_asked_for_green():
@@ -254,6 +254,13 @@ def test_share_of_dwellings_by_hand():
     assert row["station_walk_distance_m"] == (300 + 700 + 1000 + 2000 + 2000) / 5
     assert row["station_reached_share"] == pytest.approx(5 / 6)
     assert row["station_straight_distance_m"] == pytest.approx((6000 + math.hypot(100, 600)) / 6)
+
+
+def test_a_share_is_of_all_also_of_those_beyond_every_distance():
+    homes = addresses({"near": address(100, 0), "far": address(3200, 0)})
+    row = found("station_dwellings", **near_one_station(verblijfsobject=homes)).loc["all"]
+    assert row["dwellings_circle_3000m_share"] == 1 / 2
+    assert row["dwellings_walk_400m_share"] == 1 / 2
 
 
 def test_share_of_floor_area_for_work_by_hand():
