@@ -257,10 +257,10 @@ def test_share_of_dwellings_by_hand():
 
 
 def test_a_share_is_of_all_also_of_those_beyond_every_distance():
-    homes = addresses({"near": address(100, 0), "far": address(3200, 0)})
-    row = found("station_dwellings", **near_one_station(verblijfsobject=homes)).loc["all"]
-    assert row["dwellings_circle_3000m_share"] == 1 / 2
-    assert row["dwellings_walk_400m_share"] == 1 / 2
+    shops = {n: address(x, 0, "winkelfunctie", 100.0) for n, x in (("near", 100), ("far", 3200))}
+    row = found("station_work", **near_one_station(verblijfsobject=addresses(shops))).loc["all"]
+    assert row["floor_area_work_circle_3000m_share"] == 1 / 2
+    assert row["floor_area_work_walk_400m_share"] == 1 / 2
 
 
 def test_share_of_floor_area_for_work_by_hand():
