@@ -105,8 +105,8 @@ def bridges(streets: pd.DataFrame, ground: Terrain) -> pd.DataFrame:
             built.append(int(n))
             for k, m in at:
                 last[k].append(m)
-    chosen = streets.iloc[pairs[built, 0] % len(streets)]
-    return chosen.assign(geometry=over[built]).reset_index(drop=True)
+    chosen: pd.DataFrame = streets.iloc[pairs[built, 0] % len(streets)].reset_index(drop=True)
+    return chosen.assign(geometry=over[built])
 
 
 def _strips(ground: Terrain, track: pd.DataFrame) -> list[Any]:
