@@ -13,7 +13,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 import geopandas as gpd
 import numpy as np
@@ -30,10 +30,9 @@ _Ints = npt.NDArray[np.intp]
 _Bools = npt.NDArray[np.bool_]
 _Floats = npt.NDArray[np.float64]
 _Heights = npt.NDArray[np.float32]
-_Made = TypeVar("_Made")
 
 #: Tiles in work at a time; decoding one goes on while another is looked through.
-_THREADS = 2
+THREADS = 2
 _BYTES = np.unpackbits(np.arange(256, dtype=np.uint8)[:, None], axis=1)
 #: How many of the first 0 to 8 bits of each byte are set, and how many of all.
 _AMONG_FIRST = np.pad(_BYTES.cumsum(axis=1, dtype=np.uint8), ((0, 0), (1, 0)))
@@ -148,7 +147,7 @@ def statistics(polygons: gpd.GeoSeries, raster: Tiled, percentiles: Sequence[flo
         return which, number, polygon[measured], values[measured]
 
     waiting: tuple[_Ints, _Heights] = np.zeros(0, dtype=np.intp), np.zeros(0, dtype=np.float32)
-    for number, (which, inside, polygon, values) in enumerate(in_threads(look, places, _THREADS)):
+    for number, (which, inside, polygon, values) in enumerate(in_threads(look, places, THREADS)):
         cells[which] += inside
         known[which] += np.bincount(polygon, minlength=len(which))
         total[which] += np.bincount(polygon, values, minlength=len(which))

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.stages import compute
+
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "pipeline"
 FILES = sorted(PACKAGE.rglob("*.py"))
@@ -206,3 +208,8 @@ def test_nothing_is_printed_and_nothing_is_global():
 def test_only_the_command_line_ends_the_program():
     exits = lines(lambda n: isinstance(n, ast.Call) and ast.unparse(n.func) in ("sys.exit", "exit", "quit", "os._exit"))
     assert {place.split(":")[0] for place in exits} == {"pipeline/cli.py"}
+
+
+def test_a_change_of_what_numbers_are_made_with_makes_them_anew():
+    for step, room in ((compute._CODE, "indicators"), (compute._CODE, "overlap"), (compute._CODE, "zonal")):
+        assert MAY_IMPORT[room] <= {name.removesuffix(".py").replace("/", ".") for name in step}, room

@@ -18,7 +18,7 @@ import shapely
 from ..contract import Text
 from ..grid import Tile, Tiled, side
 from ..threads import in_threads
-from ..zonal import Marks, by_tile, count, in_tiles, mark, pack, statistics
+from ..zonal import THREADS, Marks, by_tile, count, in_tiles, mark, pack, statistics
 from .declaration import Indicator, Measure, Rows
 from .tables import per_unit, ratio
 
@@ -347,7 +347,7 @@ def tree_cells(pand: gpd.GeoDataFrame, ahn_dtm: Tiled, ahn_dsm: Tiled, tree_from
         built = mark(edged.get(tile, nothing), tile, side(ahn_dsm.raster))
         return pack(built | ~np.isnan(above)), pack(~built & (above > tree_from_m + _ROUNDING_M))
 
-    searched, tree = ({}, {}) if not both else zip(*in_threads(look, both), strict=True)
+    searched, tree = ({}, {}) if not both else zip(*in_threads(look, both, THREADS), strict=True)
     return {
         "searched": Marks(ahn_dsm.raster, dict(zip(both, searched, strict=True))),
         "tree": Marks(ahn_dsm.raster, dict(zip(both, tree, strict=True))),

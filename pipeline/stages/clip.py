@@ -41,7 +41,7 @@ def cut_to_corridor(project: Project) -> tuple[Source, ...]:
 
 def steps(project: Project) -> Iterator[list[Step]]:
     """Make the corridor and the units, and cut the layers to them."""
-    places, config, code = project.places, project.config, ("clip", "contract.py", "overlap.py", "streets.py")
+    places, config, code = project.places, project.config, ("clip", "contract.py", "overlap.py", "streets.py", "threads.py")
     line = bool(config.corridor.stations)
     outline = places.clipped(corridor_.CORRIDOR.name)
     axis, stops = places.clipped(axis_.AXIS.name), places.clipped(axis_.STOPS.name)

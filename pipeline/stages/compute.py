@@ -22,6 +22,11 @@ from ..profiles import StockProfile
 from ..project import Project
 from ..sources import BY_NAME, NAMES
 
+#: What a computed number can depend on.
+_CODE = (
+    "indicators", "contract.py", "measures.py", "profiles.py", "clip/kinds.py", "overlap.py", "grid.py", "zonal.py", "streets.py",
+    "routes.py", "threads.py",
+)  # fmt: skip
 #: Sources of the urban centres.
 _CENTRES = indicators.leaves("degurba_cells") & NAMES
 
@@ -113,7 +118,7 @@ def _step(project: Project, indicator: Indicator, kind: UnitKind, read: dict[str
             project.places.clipped(f"unit_{kind.name}"),
         ),
         outputs=(out,),
-        code=("indicators", "overlap.py", "contract.py", "clip/kinds.py", "streets.py"),
+        code=_CODE,
         run=run,
     )
 
@@ -166,7 +171,7 @@ def _centres_step(project: Project, read: dict[str, Any], memo: dict[Any, Any]) 
         "compute", "centres",
         settings={f"[indicators] {k}": asdict(v) if isinstance(v, StockProfile) else v for k, v in choices.items()},
         inputs=tuple(p for n in sorted(_CENTRES) for p in project.input_files(n)), outputs=(project.places.centres,),
-        code=("indicators", "overlap.py", "contract.py", "clip/kinds.py", "streets.py"), run=run,
+        code=_CODE, run=run,
     )  # fmt: skip
 
 
@@ -192,5 +197,5 @@ def _profiles_step(project: Project, read: dict[str, Any]) -> Step:
     return project.step(
         "compute", "profiles", settings={"the stock profiles": {n: asdict(p) for n, p in profiles.items()}},
         inputs=(*(p for n in layers for p in project.input_files(n)), *(places.clipped(f"unit_{k.name}") for k in kinds)),
-        outputs=(places.profiles,), code=("indicators", "measures.py", "overlap.py", "contract.py", "clip/kinds.py"), run=run,
+        outputs=(places.profiles,), code=_CODE, run=run,
     )  # fmt: skip
