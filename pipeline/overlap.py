@@ -49,7 +49,7 @@ def area_parts(subjects: gpd.GeoSeries, units: gpd.GeoSeries) -> pd.DataFrame:
     s_box, u_box, s_area = shapely.bounds(s), shapely.bounds(u), shapely.area(s)
     i, k = _candidates(s, u)
     # Of neighbours in a row or a grid most boxes only touch.
-    wide = (np.minimum(s_box[i, 2:], u_box[k, 2:]) > np.maximum(s_box[i, :2], u_box[k, :2])).all(axis=1)
+    wide = _share_ground(s_box[i], u_box[k])
     i, k = i[wide], k[wide]
 
     def shared_area(part: slice) -> _Floats:
@@ -209,7 +209,7 @@ def _overlapping(shapes: _Geometries) -> tuple[_Ints, _Ints]:
     a, b = shapely.STRtree(shapes).query(shapes)
     a, b = a[b < a], b[b < a]
     box = shapely.bounds(shapes)
-    wide = (np.minimum(box[a, 2:], box[b, 2:]) > np.maximum(box[a, :2], box[b, :2])).all(axis=1)
+    wide = _share_ground(box[a], box[b])
     a, b = a[wide], b[wide]
     overlap = spread(lambda part: shapely.relate_pattern(shapes[a[part]], shapes[b[part]], "T********"), len(a))
     a, b = a[overlap], b[overlap]
@@ -295,6 +295,12 @@ def _contain(
     shapely.prepare(own)
     found[ask] = shapely.contains_properly(own[position], inner[n[ask]])
     return found
+
+
+def _share_ground(a: _Floats, b: _Floats) -> _Bools:
+    """Whether two boxes have more in common than an edge."""
+    more: _Bools = np.minimum(a[:, 2:], b[:, 2:]) > np.maximum(a[:, :2], b[:, :2])
+    return more[:, 0] & more[:, 1]
 
 
 def _is_box(boxes: _Floats, area: _Floats) -> _Bools:
