@@ -58,9 +58,17 @@ _ORANGES_7 = ("#feedde", "#fdd0a2", "#fdae6b", "#fd8d3c", "#f16913", "#d94801", 
 _PURPLES_5 = ("#f2f0f7", "#cbc9e2", "#9e9ac8", "#756bb1", "#54278f")
 _PURPLES_6 = ("#f2f0f7", "#dadaeb", "#bcbddc", "#9e9ac8", "#756bb1", "#54278f")
 _YLGN_5 = ("#ffffcc", "#c2e699", "#78c679", "#31a354", "#006837")
+_YLGN_6 = ("#ffffcc", "#d9f0a3", "#addd8e", "#78c679", "#31a354", "#006837")
+_GREENS_6 = ("#edf8e9", "#c7e9c0", "#a1d99b", "#74c476", "#31a354", "#006d2c")
 _YLORBR_6 = ("#ffffd4", "#fee391", "#fec44f", "#fe9929", "#d95f0e", "#993404")
+_YLORBR_7 = ("#ffffd4", "#fee391", "#fec44f", "#fe9929", "#ec7014", "#cc4c02", "#8c2d04")
+_REDS_7 = ("#fee5d9", "#fcbba1", "#fc9272", "#fb6a4a", "#ef3b2c", "#cb181d", "#99000d")
+_RDPU_6 = ("#feebe2", "#fcc5c0", "#fa9fb5", "#f768a1", "#c51b8a", "#7a0177")
+_BUPU_7 = ("#edf8fb", "#bfd3e6", "#9ebcda", "#8c96c6", "#8c6bb1", "#88419d", "#6e016b")
+_PUBU_6 = ("#f1eef6", "#d0d1e6", "#a6bddb", "#74a9cf", "#2b8cbe", "#045a8d")
 _BLUES_5 = ("#eff3ff", "#bdd7e7", "#6baed6", "#3182bd", "#08519c")
 _GREYS_5 = ("#f7f7f7", "#cccccc", "#969696", "#636363", "#252525")
+_GREYS_6 = ("#f7f7f7", "#d9d9d9", "#bdbdbd", "#969696", "#636363", "#252525")
 #: Work red, dwellings blue, both alike in the middle.
 _RDBU_7 = ("#b2182b", "#ef8a62", "#fddbc7", "#f7f7f7", "#d1e5f0", "#67a9cf", "#2166ac")
 
@@ -74,6 +82,8 @@ _URBANITY = Classes((500, 1000, 1500, 2500), _PURPLES_5)
 _INTENSITY = Classes((0.1, 0.25, 0.5, 0.75, 1, 1.5), _ORANGES_7)
 _SHARE = (0.05, 0.2, 0.4, 0.6)
 _FIFTHS = (0.2, 0.4, 0.6, 0.8)
+#: Share of the dwellings that reach something: none, some, half, most, all; one scale for stations and for green.
+_REACHED = (0.05, 0.25, 0.5, 0.75, 0.95)
 _COVERAGE = Classes((0.5, 0.8, 0.95, 0.99), _GREYS_5)
 
 #: Column -> its classes, for every column that a map can show.
@@ -94,11 +104,30 @@ CLASSES: Mapping[str, Classes] = {
     "fsi_gross": _INTENSITY,
     "gsi": Classes((0.05, 0.1, 0.2, 0.3, 0.5), _PURPLES_6),
     "building_layers": Classes((1, 1.5, 2, 3, 5), _YLGNBU_6),
-    # Open space per floor area: much where it is open.
-    "osr": Classes((0.25, 0.5, 1, 2), tuple(reversed(_YLGN_5))),
+    # Each class holds twice the open space of the one before; the greener the more. Blocks lie below 2, whole
+    # neighbourhoods with their streets and parks above.
+    "osr": Classes((0.5, 1, 2, 4, 8), _YLGN_6),
     "floor_area_coverage_share": _COVERAGE,
     "mxi": Classes((0.05, 0.2, 0.4, 0.6, 0.8, 0.95), _RDBU_7),
     "mixedness": Classes(_FIFTHS, _PURPLES_5),
+    # 50, 75, 150: borders of the classes of size that CBS publishes; between 75 and 150 there are most.
+    "usable_area_m2_per_dwelling": Classes((50, 75, 90, 110, 150, 200), _BUPU_7),
+    # The Netherlands as a whole are at about a fifth.
+    "age_65_plus_share": Classes((0.1, 0.15, 0.2, 0.25, 0.3), _RDPU_6),
+    # 10,000 m² per ha is an FSI of 1 of work alone.
+    "floor_area_work_m2_per_ha": Classes((100, 500, 1000, 2500, 5000, 10_000), _YLORBR_7),
+    "jobs_estimate_per_ha": Classes((5, 10, 25, 50, 100, 200), _REDS_7),
+    # Near is strong: the question is what lies close to it, and so the map agrees with that of the share within
+    # reach, where high is strong. 400, 800 and 1,200 m are the usual rings on foot, 3,000 m the one by bike.
+    "station_walk_distance_m": Classes((400, 800, 1200, 2000, 3000), tuple(reversed(_PUBU_6))),
+    "dwellings_walk_800m_share": Classes(_REACHED, _PUBU_6),
+    # 300 m: the last figure of 3-30-300.
+    "green_walk_distance_m": Classes((100, 200, 300, 500, 1000), tuple(reversed(_YLGN_6))),
+    "dwellings_green_300m_share": Classes(_REACHED, _YLGN_6),
+    "ground_green_share": Classes((0.1, 0.2, 0.4, 0.6, 0.8), _YLGN_6),
+    "ground_paved_share": Classes((0.1, 0.2, 0.3, 0.4, 0.6), _GREYS_6),
+    # 0.3: the middle figure of 3-30-300; most of a town lies below 0.2.
+    "tree_canopy_share": Classes((0.05, 0.1, 0.15, 0.2, 0.3), _GREENS_6),
     "land_use_traffic_share": Classes(_SHARE, _GREYS_5),
     "land_use_built_up_share": Classes((0.05, 0.2, 0.4, 0.6, 0.8), _ORANGES_6),
     "land_use_semi_built_share": Classes(_SHARE, _PURPLES_5),
@@ -111,6 +140,13 @@ CLASSES: Mapping[str, Classes] = {
     "land_use_coverage_share": _COVERAGE,
     "land_use_entropy": Classes(_FIFTHS, _YLGNBU_5),
 }
+
+#: Change between two years in percent of the first (ColorBrewer PuOr): less is orange, more is purple, and within
+#: two percent neither. Fixed, so that a small change looks small on every map.
+CHANGE = Classes(
+    (-20, -10, -2, 2, 10, 20),
+    ("#b35806", "#f1a340", "#fee0b6", "#f7f7f7", "#d8daeb", "#998ec3", "#542788"),
+)
 
 #: Year of construction: old is warm, young is cool. Borders where Dutch building practice changed.
 CONSTRUCTION = Classes(
@@ -150,6 +186,26 @@ USE: tuple[Category, ...] = (
 )  # fmt: skip
 MIXED_USE = Category(Text("Meer functies", "More than one use"), "#83652c")
 OTHER_USE = Category(Text("Overig", "Other"), "#c3c8cf")
+
+#: A shed or a garage: a pand without verblijfsobject has no use in the BAG.
+NO_ADDRESS = Category(Text("Geen adres (schuur, garage)", "No address (shed, garage)"), "#8f989e")
+
+#: What the use of a pand can be, in the order of a legend.
+BUILDING_USE: tuple[Category, ...] = (*USE, MIXED_USE, OTHER_USE, NO_ADDRESS)
+
+
+def building_use(use: str) -> Category:
+    """Give the one of `BUILDING_USE` for the uses of a pand, comma-separated as in the BAG; '' for none.
+
+    A use that the BAG might come to name, and that is in no category, is `OTHER_USE`.
+    """
+    named = {word.strip() for word in use.split(",")} - {""}
+    if not named:
+        return NO_ADDRESS
+    if len(named) > 1:
+        return MIXED_USE
+    return next((category for category in USE if named <= set(category.values)), OTHER_USE)
+
 
 #: BGT, begroeid terreindeel: what grows there.
 GREEN: tuple[Category, ...] = (

@@ -21,21 +21,26 @@ from pipeline.contract import LINE, POINT, POLYGON, ContractError, Layer, Text
 from pipeline.export.qml import condition, qml
 from pipeline.export.styles import Look, Style, StyleClass, default_style, graduated, layer_style
 from pipeline.indicators import INDICATORS
+from pipeline.indicators.work import _FUNCTIONS as FUNCTIONS
 from pipeline.palettes import (
     AUTHORITY,
     BARE,
+    BUILDING_USE,
+    CHANGE,
     CLASSES,
     CONSTRUCTION,
     GREEN,
     LAND_USE,
     LARGE_SQUARE,
     MIXED_USE,
+    NO_ADDRESS,
     OTHER_USE,
     ROAD,
     SQUARE,
     USE,
     VERGE,
     Classes,
+    building_use,
 )
 from pipeline.sources import SOURCES
 
@@ -80,9 +85,9 @@ def test_the_measure_itself():
     assert apart("#c0392b", "#7a7a00") < 15
 
 
-@pytest.mark.parametrize("name", [*CLASSES, "construction_year", "square"])
+@pytest.mark.parametrize("name", [*CLASSES, "construction_year", "square", "change"])
 def test_neighbouring_classes_are_told_apart(name):
-    classes = {**CLASSES, "construction_year": CONSTRUCTION, "square": SQUARE}[name]
+    classes = {**CLASSES, "construction_year": CONSTRUCTION, "square": SQUARE, "change": CHANGE}[name]
     for one, other in itertools.pairwise(classes.colours):
         assert apart(one, other) >= 6, (one, other)
 
@@ -90,7 +95,7 @@ def test_neighbouring_classes_are_told_apart(name):
 @pytest.mark.parametrize(
     "colours",
     [
-        [c.colour for c in LAND_USE], [c.colour for c in (*USE, MIXED_USE, OTHER_USE)], list(CONSTRUCTION.colours),
+        [c.colour for c in LAND_USE], [c.colour for c in BUILDING_USE], list(CONSTRUCTION.colours),
         # These lie beside water on the map of the ground.
         *([*(c.colour for c in some), default_style("bgt_waterdeel").look.colour] for some in (GREEN, BARE, ROAD, VERGE)),
         [c.colour for c in AUTHORITY],
@@ -100,6 +105,31 @@ def test_neighbouring_classes_are_told_apart(name):
 def test_all_categories_are_told_apart(colours):
     for one, other in itertools.combinations(colours, 2):
         assert apart(one, other) >= 15, (one, other)
+
+
+def test_more_and_less_are_told_apart_and_no_change_is_neutral():
+    colours, middle = CHANGE.colours, len(CHANGE.colours) // 2
+    for less, more in zip(colours[:middle], reversed(colours[middle + 1 :]), strict=True):
+        assert apart(less, more) >= 15, (less, more)
+    light, *hue = lab(colours[middle], "normal")
+    assert np.hypot(*hue) < 1
+    for side in (colours[: middle + 1], colours[middle:][::-1]):
+        assert list(side) == sorted(side, key=lambda c: lab(c, "normal")[0])
+    assert light == max(lab(c, "normal")[0] for c in colours)
+    # As much more as less.
+    assert [-b for b in reversed(CHANGE.breaks)] == list(CHANGE.breaks)
+
+
+def test_near_is_as_strong_as_a_large_share_within_reach():
+    for distance, share in (
+        ("station_walk_distance_m", "dwellings_walk_800m_share"), ("green_walk_distance_m", "dwellings_green_300m_share"),
+    ):  # fmt: skip
+        assert CLASSES[distance].colours == CLASSES[share].colours[::-1]
+        light = [lab(c, "normal")[0] for c in CLASSES[share].colours]
+        assert light == sorted(light, reverse=True)
+    # What the share asks for is a border of the distance too.
+    assert 800 in CLASSES["station_walk_distance_m"].breaks
+    assert 300 in CLASSES["green_walk_distance_m"].breaks
 
 
 # --- classes
@@ -116,6 +146,31 @@ def test_classes_are_whole(name):
 def test_classes_are_of_indicators_and_every_map_has_them():
     assert set(CLASSES) <= {c.name for i in INDICATORS for c in i.columns}
     assert {column for m in MAPS for column in m.columns} <= set(CLASSES)
+
+
+@pytest.mark.parametrize(
+    ("use", "category"),
+    [
+        ("", NO_ADDRESS),
+        ("woonfunctie", USE[0]),
+        ("winkelfunctie", USE[2]),
+        ("sportfunctie", USE[4]),
+        ("overige gebruiksfunctie", OTHER_USE),
+        ("a use of tomorrow", OTHER_USE),
+        ("winkelfunctie,woonfunctie", MIXED_USE),
+        ("onderwijsfunctie, sportfunctie", MIXED_USE),
+        ("woonfunctie,woonfunctie", USE[0]),
+    ],
+)
+def test_a_building_has_the_category_of_its_uses(use, category):
+    assert building_use(use) == category
+    assert category in BUILDING_USE
+
+
+def test_every_use_of_the_bag_has_its_category():
+    other = {f.bag for f in FUNCTIONS if building_use(f.bag) == OTHER_USE}
+    assert other == {"overige gebruiksfunctie"}
+    assert {f.bag for f in FUNCTIONS} - other == {word for c in USE for word in c.values}
 
 
 def test_labels_are_written_as_the_language_writes_numbers():
