@@ -111,6 +111,8 @@ def test_more_and_less_are_told_apart_and_no_change_is_neutral():
     colours, middle = CHANGE.colours, len(CHANGE.colours) // 2
     for less, more in zip(colours[:middle], reversed(colours[middle + 1 :]), strict=True):
         assert apart(less, more) >= 15, (less, more)
+        # One side is warm, the other cool.
+        assert lab(less, "normal")[2] > 0 > lab(more, "normal")[2]
     light, *hue = lab(colours[middle], "normal")
     assert np.hypot(*hue) < 1
     for side in (colours[: middle + 1], colours[middle:][::-1]):
@@ -159,7 +161,7 @@ def test_classes_are_of_indicators_and_every_map_has_them():
         ("a use of tomorrow", OTHER_USE),
         ("winkelfunctie,woonfunctie", MIXED_USE),
         ("onderwijsfunctie, sportfunctie", MIXED_USE),
-        ("woonfunctie,woonfunctie", USE[0]),
+        ("woonfunctie, woonfunctie", USE[0]),
     ],
 )
 def test_a_building_has_the_category_of_its_uses(use, category):
