@@ -46,9 +46,10 @@ MAY_IMPORT: dict[str, set[str]] = {
     "zonal": {"contract", "grid", "threads"},
     "clip": {"contract", "clip.kinds", "overlap", "streets"},
     "indicators": {"contract", "measures", "clip.kinds", "profiles", "overlap", "grid", "zonal", "streets", "routes", "threads"},
-    "atlas": {"contract", "measures", "formulas", "clip.kinds", "palettes", "wording", "provenance"},
+    "figures": {"contract", "measures", "formulas", "wording"},
+    "atlas": {"figures", "contract", "measures", "formulas", "clip.kinds", "palettes", "wording", "provenance"},
     "checks": {"checks.declaration", "contract", "measures", "formulas", "clip.kinds", "overlap", "wording"},
-    "report": {"checks.declaration", "contract", "measures", "formulas", "clip.kinds", "palettes", "wording", "provenance"},
+    "report": {"figures", "checks.declaration", "contract", "measures", "formulas", "clip.kinds", "palettes", "wording", "provenance"},
     "export": {"checks.declaration", "contract", "measures", "palettes", "wording", "provenance", "store"},
     # The rim: disk and network.
     "store": {"contract"},

@@ -13,13 +13,13 @@ import pytest
 from pipeline.checks.declaration import Check
 from pipeline.clip.kinds import KINDS
 from pipeline.contract import UNITS, Text
+from pipeline.figures import charts
+from pipeline.figures.element import el, html
+from pipeline.figures.values import heading, value_of
 from pipeline.indicators import INDICATORS
 from pipeline.measures import Measure
-from pipeline.report import figures
 from pipeline.report.declaration import BAR_PLACES, PLACES, THEMES, Given
-from pipeline.report.element import el, html
 from pipeline.report.page import draw
-from pipeline.report.values import heading, value_of
 from pipeline.report.words import WORDS
 
 KIND = {k.name: k for k in KINDS}
@@ -130,7 +130,7 @@ def sections(**columns):
 
 
 def test_bars_along_the_line_are_as_tall_as_their_value():
-    drawn = figures.along(
+    drawn = charts.along(
         DENSITY, sections(dwellings_per_ha=[10.0, 5.0, 0.0, NAN]), [("West", 0.0), ("Oost", 2000.0)], "nl"
     )
     tall = [float(r.get("height")) for r in drawn.iter("rect")]
@@ -143,13 +143,13 @@ def test_bars_along_the_line_are_as_tall_as_their_value():
 
 @pytest.mark.parametrize(("chainage", "at"), [(0, 0), (250, 0.5), (500, 1), (750, 1.5), (1000, 2), (9999, 2), (-5, 0)])
 def test_a_station_stands_where_it_is(chainage, at):
-    assert figures._at(chainage, [0.0, 500.0]) == at
+    assert charts._at(chainage, [0.0, 500.0]) == at
 
 
 def test_parts_are_as_wide_as_their_share():
     parts = [measure("a_share", "share"), measure("b_share", "share"), measure("c_share", "share")]
     places = pd.DataFrame({"unit_name": ["A"], "a_share": [0.25], "b_share": [NAN], "c_share": [0.5]})
-    drawn = figures.bars("x", "Titel", parts, ["#111", "#222", "#333"], places, "nl")
+    drawn = charts.bars("x", "Titel", parts, ["#111", "#222", "#333"], places, "nl")
     frame, first, second = (float(r.get("width")) for r in drawn.iter("rect"))
     assert (first / frame, second / frame) == pytest.approx((0.25, 0.5))
     assert drawn.findtext("desc") == "A: a_share nl 25,0 %, c_share nl 50,0 %"
@@ -158,14 +158,14 @@ def test_parts_are_as_wide_as_their_share():
 def test_points_of_the_spacematrix_lie_where_their_values_are():
     across, up = measure("gsi", "m²/m²"), measure("fsi_gross", "m²/m²")
     places = pd.DataFrame({"unit_name": ["A", "B", "C"], "gsi": [0.5, 0.25, NAN], "fsi_gross": [2.0, 0.5, 1.0]})
-    drawn = figures.scatter("t", "d", across, up, places, [True, False, True], "nl")
+    drawn = charts.scatter("t", "d", across, up, places, [True, False, True], "nl")
     points = [(float(c.get("cx")), float(c.get("cy")), c.get("fill")) for c in drawn.iter("circle")]
     assert points == [(56 + 560, 16, "#0b5c7a"), (56 + 280, 16 + 330 * 0.75, "#fff")]
 
 
 @pytest.mark.parametrize(("value", "top"), [(0, 1), (0.7, 0.8), (1, 1), (1.01, 1.5), (26, 30), (99, 100), (2500, 2500)])
 def test_an_axis_ends_with_a_round_number(value, top):
-    assert figures._round_up(value) == pytest.approx(top)
+    assert charts._round_up(value) == pytest.approx(top)
 
 
 # --- the page

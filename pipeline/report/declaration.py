@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from ..clip.kinds import UnitKind
 from ..contract import Column, Text
+from ..figures import bars
+from ..figures.bars import Bars
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,15 +22,6 @@ class Given:
     kind: UnitKind
     table: pd.DataFrame
     columns: Mapping[str, Column]
-
-
-@dataclass(frozen=True)
-class Bars:
-    """Shares that are drawn as one bar per place: the beginning and the ending of their columns' names."""
-
-    title: Text
-    columns: tuple[str, ...]
-    colours: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -57,49 +50,20 @@ class Theme:
     scatter: tuple[str, ...] = ()
 
 
-#: Eight steps that stay apart in print and for people with a colour vision deficiency: old is warm, young is cool.
-_YEARS = ("#911c3c", "#c8553d", "#e8a13a", "#f4dc8b", "#b2e5bc", "#6baed6", "#4362bb", "#54397f")
-_LAND = ("#8b8f94", "#e53e42", "#9a6fad", "#b0d26e", "#fff7bb", "#3ca059", "#9ccbee", "#4e67d2", "#daffe3")
-_AGES = ("#ffffcc", "#a1dab4", "#41b6c4", "#2c7fb8", "#253494")
-_GROUND = ("#9cc07e", "#9ccbee", "#a9a5a5", "#c8553d", "#fbdd76", "#fff3df", "#c9d4d3")
-_SIZES = ("#feedde", "#fdd0a2", "#fdae6b", "#fd8d3c", "#e6550d", "#a63603")
-
-_YEAR_NAMES = (
-    "before_1945",
-    "1945_to_1960",
-    "1960_to_1970",
-    "1970_to_1980",
-    "1980_to_1990",
-    "1990_to_2000",
-    "2000_to_2010",
-    "from_2010",
-)
-_LAND_NAMES = (
-    "traffic",
-    "built_up",
-    "semi_built",
-    "recreation",
-    "agriculture",
-    "nature",
-    "inland_water",
-    "outer_water",
-    "abroad",
-)
-
 THEMES: tuple[Theme, ...] = (
     Theme(
         "people", Text("Mensen", "People"),
         ("inhabitants_count", "inhabitants_per_km2", "households_count", "household_size", "single_person_households_cbs_share", "age_65_plus_share"),
         line=("inhabitants_per_ha",),
-        bars=(Bars(Text("Leeftijd van de inwoners", "Age of the inhabitants"), tuple(f"age_{a}_share" for a in ("0_15", "15_25", "25_45", "45_65", "65_plus")), _AGES),),
+        bars=(bars.AGES,),
     ),
     Theme(
         "dwellings", Text("Woningen en adressen", "Dwellings and addresses"),
         ("dwellings_count", "dwellings_per_ha", "dwellings_net_per_ha", "usable_area_m2_per_dwelling", "dwellings_multi_family_share", "vacant_dwellings_share", "oad_per_km2", "urbanity_class"),
         line=("dwellings_per_ha", "oad_per_km2"),
         bars=(
-            Bars(Text("Bouwjaar van de woningen", "Year of construction of the dwellings"), tuple(f"dwellings_{y}_share" for y in _YEAR_NAMES), _YEARS),
-            Bars(Text("Oppervlakte van de woningen", "Size of the dwellings"), tuple(f"dwellings_{s}_share" for s in ("below_50_m2", "50_to_75_m2", "75_to_100_m2", "100_to_150_m2", "150_to_250_m2", "from_250_m2")), _SIZES),
+            bars.YEARS,
+            bars.SIZES,
         ),
     ),
     Theme(
@@ -115,13 +79,13 @@ THEMES: tuple[Theme, ...] = (
     Theme(
         "land_use", Text("Bodemgebruik", "Land use"),
         ("land_use_built_up_share", "land_use_traffic_share", "land_use_recreation_share", "land_use_agriculture_share", "land_use_nature_share", "land_use_entropy", "land_use_hhi"),
-        bars=(Bars(Text("Bodemgebruik in hoofdgroepen", "Land use in main groups"), tuple(f"land_use_{g}_share" for g in _LAND_NAMES), _LAND),),
+        bars=(bars.LAND_USE,),
     ),
     Theme(
         "cover", Text("Bedekking van de grond", "Ground cover"),
         ("ground_green_share", "ground_paved_share", "ground_built_share", "ground_water_share", "ground_yard_share", "tree_canopy_share", "car_park_share", "tare_share"),
         line=("ground_green_share",),
-        bars=(Bars(Text("Bedekking volgens de BGT", "Ground cover by the BGT"), tuple(f"ground_{g}_share" for g in ("green", "water", "paved", "built", "bare", "yard", "other")), _GROUND),),
+        bars=(bars.GROUND,),
     ),
     Theme(
         "nearness", Text("Nabijheid", "Nearness"),

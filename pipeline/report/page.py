@@ -10,12 +10,12 @@ import pandas as pd
 
 from ..checks.declaration import GROUPS, STATES, Check, State
 from ..contract import Column, Language, Receipt, Text
+from ..figures import charts
+from ..figures.element import el, html
+from ..figures.values import Value, heading, value_of, written
 from ..provenance import checks_line, completeness_line, undated, when
 from ..wording import NO_VALUE, number
-from . import figures
 from .declaration import BAR_PLACES, PLACES, THEMES, Bars, Given, Theme
-from .element import el, html
-from .values import Value, heading, value_of, written
 from .words import words
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
@@ -103,7 +103,7 @@ def _theme(
     columns: dict[str, Column] = {}
     for place in given.values():
         columns |= place.columns
-    shown = figures.columns_there(theme.columns, columns)
+    shown = charts.columns_there(theme.columns, columns)
     if not shown:
         return None
     word, title = words(language), theme.title.in_(language)
@@ -187,14 +187,14 @@ def _scroll(name: str, title: str, *parts: ET.Element | Sequence[ET.Element]) ->
 def _lines(
     theme: Theme, given: Mapping[str, Given], stops: Sequence[tuple[str, float]], language: Language
 ) -> Iterator[ET.Element]:
-    word = words(language)
+    word = charts.words(language)
     if "section" not in given or not len(given["section"].table):
         return
     here = given["section"]
-    columns = figures.columns_there(theme.line, here.columns)
+    columns = charts.columns_there(theme.line, here.columns)
     for column in columns:
         title = word["along"].format(heading(column, language))
-        yield _figure(title, figures.along(column, here.table, stops, language), None)
+        yield _figure(title, charts.along(column, here.table, stops, language), None)
     if columns:
         yield _behind(f"{theme.name}-line", theme.title.in_(language), here.table, columns, language)
 
@@ -227,9 +227,9 @@ def _bars(theme: Theme, spec: Bars, given: Mapping[str, Given], language: Langua
     if places.empty:
         return None
     title, name = spec.title.in_(language), f"{theme.name}-{spec.columns[0]}"
-    drawn = figures.bars(name, title, columns, spec.colours, places, language)
+    drawn = charts.bars(name, title, columns, spec.colours, places, language)
     used = [i for i, c in enumerate(spec.columns) if (places[c] > 0).any()]
-    key = figures.legend([columns[i] for i in used], [spec.colours[i] for i in used], language)
+    key = charts.legend([columns[i] for i in used], [spec.colours[i] for i in used], language)
     return _figure(f"{title} (%)", drawn, [key, _behind(name, title, places, columns, language)])
 
 
@@ -244,7 +244,7 @@ def _scatter(theme: Theme, given: Mapping[str, Given], language: Language) -> ET
         else pd.Series(False, index=here.table.index)
     )
     desc = word["spacematrix_desc"].format(number(len(here.table), 0, language), number(int(inside.sum()), 0, language))
-    drawn = figures.scatter(word["spacematrix"], desc, across, up, here.table, inside.tolist(), language)
+    drawn = charts.scatter(word["spacematrix"], desc, across, up, here.table, inside.tolist(), language)
     return _figure(
         word["spacematrix"],
         drawn,

@@ -67,9 +67,6 @@ WORDS: Mapping[str, Text] = {
     "licence": Text("Licentie", "Licence"),
     "retrieved": Text("Gegevens opgehaald op {}.", "Data retrieved on {}."),
     "meaning": Text("Wat deze cijfers zeggen", "What these figures say"),
-    "along": Text("{} per vak langs het spoor", "{} per section along the line"),
-    "along_desc": Text("Van {} tot {}; hoogste {} in {}.", "From {} to {}; highest {} in {}."),
-    "no_value": Text("geen getal", "no number"),
     "spacematrix": Text(
         "Spacematrix van de buurten: bebouwingsgraad en FSI",
         "Spacematrix of the neighbourhoods: ground coverage and FSI",
@@ -78,7 +75,6 @@ WORDS: Mapping[str, Text] = {
         "{} buurten; gekleurd zijn de {} die voor meer dan de helft in de corridor liggen. Lijnen: gelijk aantal bouwlagen.",
         "{} neighbourhoods; coloured are the {} of which more than half lies in the corridor. Lines: equal numbers of building layers.",
     ),
-    "layers": Text("{} lagen", "{} layers"),
     "figures": Text("De cijfers bij deze figuur", "The figures behind this drawing"),
     "missing": Text("Leeg", "Missing"),
     "partly": Text("deels gemeten: zoveel van de invoer is bekend", "partly measured: so much of the input is known"),

@@ -78,7 +78,7 @@ def steps(project: Project) -> Iterator[list[Step]]:
     report_step = project.step(
         "export", "report.html", settings=about | {"the stock profiles": {n: p.title for n, p in project.config.stock_profiles.items()}},
         inputs=(*receipts, *lines, *after, *(p for k in _reported(project) for p in numbers[k.name])),
-        outputs=(places.report,), code=("report", "measures.py", "formulas.py", *_WORDS), run=lambda: _report(project),
+        outputs=(places.report,), code=("report", "figures", "measures.py", "formulas.py", *_WORDS), run=lambda: _report(project),
     )  # fmt: skip
     yield [geopackage_step, *map_steps, report_step, front]
     made = (

@@ -14,12 +14,21 @@ from .element import el
 from .values import heading, written
 from .words import words
 
-_WIDE, _INK, _QUIET, _GRID, _BAR = 760.0, "#15212b", "#4c5965", "#dfe4e8", "#0b5c7a"
+#: Width of a chart, in the unit of its text: 12 is read well where the chart is as wide as a page.
+WIDE = 760.0
+_INK, _QUIET, _GRID, _BAR, _MARK = "#15212b", "#4c5965", "#dfe4e8", "#0b5c7a", "#c8102e"
 #: Lines of equal L in the Spacematrix.
 _LAYERS = (1, 2, 4, 8)
 
 
-def along(column: Column, sections: pd.DataFrame, stops: Sequence[tuple[str, float]], language: Language) -> ET.Element:
+def along(
+    column: Column,
+    sections: pd.DataFrame,
+    stops: Sequence[tuple[str, float]],
+    language: Language,
+    *,
+    high: float = 120.0,
+) -> ET.Element:
     """One bar per section, in the order of the line, with the stations where they stand.
 
     Parameters
@@ -28,10 +37,12 @@ def along(column: Column, sections: pd.DataFrame, stops: Sequence[tuple[str, flo
         Index ``S<chainage>``, in order; ``unit_name`` and the column.
     stops
         Name and chainage in metres of each station.
+    high
+        Height of the tallest bar; the whole is 760 wide.
     """
     word, values = words(language), sections[column.name].to_numpy(dtype="float64")
-    left, top, high = 56.0, 26.0, 120.0
-    step = (_WIDE - left - 8) / max(len(values), 1)
+    left, top = 56.0, 26.0
+    step = (WIDE - left - 8) / max(len(values), 1)
     known = values[~pd.isna(values)]
     top_value = _round_up(float(known.max()) if len(known) else 1.0)
     begins = [float(str(i)[1:]) for i in sections.index]
@@ -41,7 +52,7 @@ def along(column: Column, sections: pd.DataFrame, stops: Sequence[tuple[str, flo
     )
     for share in (0.0, 0.5, 1.0):
         y = top + high * (1 - share)
-        made.append(el("line", x1=left, x2=_WIDE - 8, y1=y, y2=y, stroke=_GRID))
+        made.append(el("line", x1=left, x2=WIDE - 8, y1=y, y2=y, stroke=_GRID))
         made.append(
             el(
                 "text",
@@ -67,15 +78,15 @@ def along(column: Column, sections: pd.DataFrame, stops: Sequence[tuple[str, flo
     every = max(1, math.ceil(64 / step))
     for i in range(0, len(begins), every):
         x = left + i * step
-        anchor = "end" if x > _WIDE - 48 else "start"
+        anchor = "end" if x > WIDE - 48 else "start"
         label = f"{number(begins[i] / 1000, 1, language)} km"
         made.append(
-            el("text", label, x=min(x, _WIDE - 4), y=top + high + 16, text_anchor=anchor, font_size="11", fill=_QUIET)
+            el("text", label, x=min(x, WIDE - 4), y=top + high + 16, text_anchor=anchor, font_size="11", fill=_QUIET)
         )
     for called, chainage in stops:
         x = left + step * _at(chainage, begins)
         made.append(el("line", x1=x, x2=x, y1=top - 4, y2=top + high, stroke=_INK, stroke_dasharray="3 3"))
-        anchor = "start" if x < _WIDE / 4 else "end" if x > 0.75 * _WIDE else "middle"
+        anchor = "start" if x < WIDE / 4 else "end" if x > 0.75 * WIDE else "middle"
         made.append(el("text", called, x=x, y=top - 10, text_anchor=anchor, font_size="12", fill=_INK))
     return made
 
@@ -100,7 +111,17 @@ def _said(column: Column, sections: pd.DataFrame, language: Language) -> str:
 
 
 def bars(
-    name: str, title: str, columns: Sequence[Column], colours: Sequence[str], places: pd.DataFrame, language: Language
+    name: str,
+    title: str,
+    columns: Sequence[Column],
+    colours: Sequence[str],
+    places: pd.DataFrame,
+    language: Language,
+    *,
+    wide: float = WIDE,
+    left: float = 230.0,
+    row: float = 30.0,
+    say_from: float = math.inf,
 ) -> ET.Element:
     """One bar of shares per place; what is missing of the whole stays white.
 
@@ -108,34 +129,41 @@ def bars(
     ----------
     places
         ``unit_name`` and the columns, in the order of the bars.
+    wide, left, row
+        Width of the whole, of the names, and height of a bar with its margin.
+    say_from
+        Shares from here on are written in the bar, in percents; none where it is infinite.
     """
-    row, left = 30.0, 230.0
     made = _svg(
-        name, row * len(places) + 8, title, "; ".join(_shares(r, columns, language) for _, r in places.iterrows())
+        name, row * len(places) + 8, title, "; ".join(_shares(r, columns, language) for _, r in places.iterrows()), wide
     )
     for i, (_, values) in enumerate(places.iterrows()):
         y, x = i * row + 4, left
         made.append(
             el(
                 "text",
-                str(values["unit_name"])[:36],
+                str(values["unit_name"])[: round((left - 14) / 6)],
                 x=left - 8,
-                y=y + 16,
+                y=y + (row - 8) / 2 + 5,
                 text_anchor="end",
                 font_size="12",
                 fill=_INK,
             )
         )
-        made.append(el("rect", x=left, y=y, width=_WIDE - left - 8, height=row - 8, fill="#fff", stroke=_GRID))
+        made.append(el("rect", x=left, y=y, width=wide - left - 8, height=row - 8, fill="#fff", stroke=_GRID))
         for column, colour in zip(columns, colours, strict=True):
             share = float(values[column.name])
             if not share > 0:
                 continue
-            wide = (_WIDE - left - 8) * share
-            part = el("rect", x=x, y=y, width=wide, height=row - 8, fill=colour, stroke=_QUIET, stroke_width="0.5")
+            length = (wide - left - 8) * share
+            part = el("rect", x=x, y=y, width=length, height=row - 8, fill=colour, stroke=_QUIET, stroke_width="0.5")
             part.append(el("title", f"{column.label.in_(language)}: {written(share, column, language)} %"))
             made.append(part)
-            x += wide
+            if share >= say_from:
+                said = number(100 * share, 0, language)
+                made.append(el("text", said, x=x + length / 2, y=y + (row - 8) / 2 + 4, text_anchor="middle",
+                               font_size="11", fill=_on(colour)))  # fmt: skip
+            x += length
     return made
 
 
@@ -155,17 +183,41 @@ def _shares(row: pd.Series, columns: Sequence[Column], language: Language) -> st
 
 
 def scatter(
-    title: str, desc: str, across: Column, up: Column, places: pd.DataFrame, marked: Sequence[bool], language: Language
+    title: str,
+    desc: str,
+    across: Column,
+    up: Column,
+    places: pd.DataFrame,
+    marked: Sequence[bool],
+    language: Language,
+    *,
+    wide: float = WIDE,
+    high: float = 330.0,
+    named: pd.DataFrame | None = None,
 ) -> ET.Element:
-    """A point per place, with lines of equal ratio: in the Spacematrix building layers, L = FSI / GSI."""
-    word, left, top, wide, high = words(language), 56.0, 16.0, 560.0, 330.0
+    """A point per place, with lines of equal ratio: in the Spacematrix building layers, L = FSI / GSI.
+
+    Parameters
+    ----------
+    places
+        ``unit_name`` and both columns; a place that lacks one is left out.
+    marked
+        For each of the places whether it is filled with colour.
+    wide, high
+        Width of the whole; height between the axes.
+    named
+        Places that stand over the others, large and with their names; None for none.
+    """
+    word, left, top, across_wide = words(language), 56.0, 16.0, wide - 200.0
     known = places[[across.name, up.name]].notna().all(axis=1).to_numpy()
     there = places[known]
-    most_x, most_y = (_round_up(float(there[c.name].max()) if len(there) else 1.0) for c in (across, up))
-    made = _svg("spacematrix", top + high + 44, title, desc)
+    over = there[:0] if named is None else named[named[[across.name, up.name]].notna().all(axis=1)]
+    both = pd.concat([there[[across.name, up.name]], over[[across.name, up.name]]])
+    most_x, most_y = (_round_up(float(both[c.name].max()) if len(both) else 1.0) for c in (across, up))
+    made = _svg("spacematrix", top + high + 44, title, desc, wide)
     for share in (0.0, 0.25, 0.5, 0.75, 1.0):
-        x, y = left + wide * share, top + high * (1 - share)
-        made.append(el("line", x1=left, x2=left + wide, y1=y, y2=y, stroke=_GRID))
+        x, y = left + across_wide * share, top + high * (1 - share)
+        made.append(el("line", x1=left, x2=left + across_wide, y1=y, y2=y, stroke=_GRID))
         made.append(
             el(
                 "text",
@@ -190,7 +242,7 @@ def scatter(
         )
     for layers in _LAYERS:
         end = min(most_x, most_y / layers)
-        x, y = left + wide * end / most_x, top + high * (1 - end * layers / most_y)
+        x, y = left + across_wide * end / most_x, top + high * (1 - end * layers / most_y)
         made.append(el("line", x1=left, y1=top + high, x2=x, y2=y, stroke=_QUIET, stroke_dasharray="2 4"))
         # Beside the end of the line: to the right where it leaves at the right, above where it leaves at the top.
         right = end == most_x
@@ -205,7 +257,7 @@ def scatter(
             )
         )
     for (_, row), inside in zip(there.iterrows(), [m for m, k in zip(marked, known, strict=True) if k], strict=True):
-        x, y = left + wide * row[across.name] / most_x, top + high * (1 - row[up.name] / most_y)
+        x, y = left + across_wide * row[across.name] / most_x, top + high * (1 - row[up.name] / most_y)
         point = el(
             "circle",
             cx=x,
@@ -222,11 +274,16 @@ def scatter(
             )
         )
         made.append(point)
+    for _, row in over.iterrows():
+        x, y = left + across_wide * row[across.name] / most_x, top + high * (1 - row[up.name] / most_y)
+        made.append(el("circle", cx=x, cy=y, r=7, fill=_MARK, stroke="#fff", stroke_width="2"))
+        made.append(el("text", str(row["unit_name"]), x=x + 11, y=y + 4, font_size="13", font_weight="650", fill=_INK,
+                       stroke="#fff", stroke_width="4", paint_order="stroke"))  # fmt: skip
     made.append(
         el(
             "text",
             heading(across, language),
-            x=left + wide,
+            x=left + across_wide,
             y=top + high + 36,
             text_anchor="end",
             font_size="12",
@@ -237,10 +294,16 @@ def scatter(
     return made
 
 
-def _svg(name: str, height: float, title: str, desc: str) -> ET.Element:
+def _on(colour: str) -> str:
+    """Ink or white: what is read best on a colour."""
+    red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
+    return _INK if 0.299 * red + 0.587 * green + 0.114 * blue > 128 else "#fff"
+
+
+def _svg(name: str, height: float, title: str, desc: str, wide: float = WIDE) -> ET.Element:
     return el(
         "svg", el("title", title, id=f"{name}-title"), el("desc", desc, id=f"{name}-desc"),
-        viewBox=f"0 0 {_WIDE:g} {height:g}", role="img", aria_labelledby=f"{name}-title", aria_describedby=f"{name}-desc",
+        viewBox=f"0 0 {wide:g} {height:g}", role="img", aria_labelledby=f"{name}-title", aria_describedby=f"{name}-desc",
     )  # fmt: skip
 
 
