@@ -191,20 +191,20 @@ OTHER_USE = Category(Text("Overig", "Other"), "#c3c8cf")
 NO_ADDRESS = Category(Text("Geen adres (schuur, garage)", "No address (shed, garage)"), "#8f989e")
 
 #: What the use of a pand can be, in the order of a legend.
-BUILDING_USE: tuple[Category, ...] = (*USE, MIXED_USE, OTHER_USE, NO_ADDRESS)
+PAND_USE: tuple[Category, ...] = (*USE, MIXED_USE, OTHER_USE, NO_ADDRESS)
 
 
-def building_use(use: str) -> Category:
-    """Give the one of `BUILDING_USE` for the uses of a pand, comma-separated as in the BAG; '' for none.
+def pand_use(use: str) -> int:
+    """Give the position in `PAND_USE` of the uses of a pand, comma-separated as in the BAG; '' for none.
 
     A use that the BAG might come to name, and that is in no category, is `OTHER_USE`.
     """
     named = {word.strip() for word in use.split(",")} - {""}
     if not named:
-        return NO_ADDRESS
+        return PAND_USE.index(NO_ADDRESS)
     if len(named) > 1:
-        return MIXED_USE
-    return next((category for category in USE if named <= set(category.values)), OTHER_USE)
+        return PAND_USE.index(MIXED_USE)
+    return PAND_USE.index(next((category for category in USE if named <= set(category.values)), OTHER_USE))
 
 
 #: BGT, begroeid terreindeel: what grows there.

@@ -25,7 +25,6 @@ from pipeline.indicators.work import _FUNCTIONS as FUNCTIONS
 from pipeline.palettes import (
     AUTHORITY,
     BARE,
-    BUILDING_USE,
     CHANGE,
     CLASSES,
     CONSTRUCTION,
@@ -35,12 +34,13 @@ from pipeline.palettes import (
     MIXED_USE,
     NO_ADDRESS,
     OTHER_USE,
+    PAND_USE,
     ROAD,
     SQUARE,
     USE,
     VERGE,
     Classes,
-    building_use,
+    pand_use,
 )
 from pipeline.sources import SOURCES
 
@@ -95,7 +95,7 @@ def test_neighbouring_classes_are_told_apart(name):
 @pytest.mark.parametrize(
     "colours",
     [
-        [c.colour for c in LAND_USE], [c.colour for c in BUILDING_USE], list(CONSTRUCTION.colours),
+        [c.colour for c in LAND_USE], [c.colour for c in PAND_USE], list(CONSTRUCTION.colours),
         # These lie beside water on the map of the ground.
         *([*(c.colour for c in some), default_style("bgt_waterdeel").look.colour] for some in (GREEN, BARE, ROAD, VERGE)),
         [c.colour for c in AUTHORITY],
@@ -165,12 +165,11 @@ def test_classes_are_of_indicators_and_every_map_has_them():
     ],
 )
 def test_a_building_has_the_category_of_its_uses(use, category):
-    assert building_use(use) == category
-    assert category in BUILDING_USE
+    assert PAND_USE[pand_use(use)] == category
 
 
 def test_every_use_of_the_bag_has_its_category():
-    other = {f.bag for f in FUNCTIONS if building_use(f.bag) == OTHER_USE}
+    other = {f.bag for f in FUNCTIONS if PAND_USE[pand_use(f.bag)] == OTHER_USE}
     assert other == {"overige gebruiksfunctie"}
     assert {f.bag for f in FUNCTIONS} - other == {word for c in USE for word in c.values}
 
