@@ -1,6 +1,6 @@
 #!/bin/sh
 # Installs the programs of others that the tests use, on Debian or Ubuntu: MapServer behind nginx (WFS), pygeoapi (OGC
-# API), QGIS, GDAL, SpatiaLite, a GeoPackage validator, Chromium.
+# API), QGIS, GDAL, SpatiaLite, a GeoPackage validator, Chromium, Firefox.
 # Needs root for apt unless they are there already. Run from anywhere; running it again does nothing new.
 #
 # pygeoapi gets an environment of its own, on the system's Python: it uses the system's GDAL, which must not meet the
@@ -9,7 +9,8 @@ set -eu
 
 folder="${SPOORZONE_PEERS:-$(cd "$(dirname "$0")/../.." && pwd)/.peers}"
 packages="cgi-mapserver mapserver-bin spawn-fcgi nginx-light python3-gdal python3-venv
- python3-qgis qgis-providers gdal-bin libsqlite3-mod-spatialite chromium fonts-dejavu-core"
+ python3-qgis qgis-providers gdal-bin libsqlite3-mod-spatialite chromium firefox-esr
+ fonts-dejavu-core"
 
 missing=""
 for package in $packages; do
