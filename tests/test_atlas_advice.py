@@ -65,11 +65,11 @@ def test_what_is_estimated_or_withheld_or_partly_loaded_is_said(name: str, advic
     measure = MEASURES[name]
     assert isinstance(measure, Measure)
     caution = {
-        "inhabitants_coverage_share": "CBS", "tree_coverage_share": "geladen", "station_reached_share": "wegennet",
-        "ground_coverage_share": "BGT",
+        "inhabitants_coverage_share": Text("CBS", "CBS"), "tree_coverage_share": Text("geladen", "loaded"),
+        "station_reached_share": Text("wegennet", "road network"), "ground_coverage_share": Text("BGT", "BGT"),
     }  # fmt: skip
-    if measure.coverage in caution:
-        assert caution[measure.coverage] in advice.says_not.nl, advice.says_not.nl
+    for word, said in zip(caution.get(measure.coverage, ()), advice.says_not, strict=False):
+        assert word in said, said
     if name.startswith("jobs_estimate"):
         assert "schatting" in advice.says_not.nl
         assert "estimate" in advice.says_not.en

@@ -1,4 +1,7 @@
-"""Write the pages that are made from the declarations: docs/indicators.md, docs/sources.md, docs/config.schema.json."""
+"""Write the pages that are made from the declarations.
+
+docs/indicators.md, docs/sources.md, docs/config.schema.json, and docs/handleiding.md from the guide that the map shows.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +10,12 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from pipeline import config
+from pipeline.atlas import guide
+from pipeline.atlas.advice import ADVICE
+from pipeline.atlas.declaration import MAPS
 from pipeline.clip.kinds import KINDS
 from pipeline.contract import UNITS
+from pipeline.formulas import written
 from pipeline.indicators import INDICATORS, leaves
 from pipeline.measures import REASONS, Measure
 from pipeline.profiles import PROFILES
@@ -16,6 +23,14 @@ from pipeline.sources import NAMES, RASTERS, SOURCES, RasterSource, Source
 
 DOCS = Path(__file__).parent.parent / "docs"
 MADE = "<!-- Made by tools/docs.py from the declarations; edit those. -->"
+#: Heading of the guide -> picture in docs/pictures/ that stands below it as soon as it is there, and what it shows.
+PICTURES: Mapping[str, tuple[str, str]] = {
+    "Handleiding bij de kaart": ("start.jpg", "De kaart zoals ze opent: links de onderwerpen, rechts de legenda"),
+    "De kaart lezen": ("card.jpg", "De kaart van een gebied met alle cijfers en de Spacematrix"),
+    "Langs het spoor": ("line.jpg", "De grafiek langs het spoor, met de stations"),
+    "Jaren vergelijken": ("swipe.jpg", "Twee jaren met een schuif ertussen"),
+    "Zoeken, tabel en meenemen": ("print.jpg", "Een afdruk op A4 met titel, legenda, schaalbalk en bron"),
+}
 
 
 def pages() -> Mapping[str, str]:
@@ -23,6 +38,7 @@ def pages() -> Mapping[str, str]:
     return {
         "indicators.md": "\n".join(_indicators()) + "\n",
         "sources.md": "\n".join(_sources()) + "\n",
+        "handleiding.md": "\n".join(_handleiding()) + "\n",
         "config.schema.json": config.schema(),
     }
 
@@ -103,6 +119,34 @@ def _head(source: Source | RasterSource) -> Iterator[str]:
     for access in source.accesses:
         bulk = " (the whole country, when the area is large)" if access.bulk else ""
         yield f"- {access.protocol}: `{access.url}`, `{access.collection}`{bulk}"
+
+
+def _handleiding() -> Iterator[str]:
+    """The guide in Dutch, then each indicator of the maps."""
+    yield MADE
+    for line in guide.source("nl").rstrip().split("\n"):
+        yield line
+        picture = PICTURES.get(line.lstrip("# ")) if line.startswith("#") else None
+        if picture and (DOCS / "pictures" / picture[0]).exists():
+            yield from ("", f"![{picture[1]}](pictures/{picture[0]})")
+    yield from ("", "# De cijfers", "")
+    yield "Van elke indicator op de kaart: wat het is, hoe het is berekend, wat het zegt en wat het niet zegt. Alle andere"
+    yield "cijfers, met hun bronnen, staan in het Engels in [indicators.md](indicators.md)."
+    columns = {c.name: c for i in INDICATORS for c in i.columns}
+    labels = {c.name: c.label.nl for c in (*KINDS[0].layer.columns, *columns.values())}
+    for theme in (t for m in MAPS for t in m.themes):
+        yield from ("", f"## {theme.title.nl}")
+        for column in (columns[name] for name in theme.columns):
+            # As the map shows it: a share as a percentage.
+            unit = "%" if column.unit == "share" else UNITS[column.unit].text.nl
+            yield from ("", f"### {column.label.nl}", "", column.meaning.nl, "")
+            yield f"- Eenheid: {unit}"
+            if column.formula:
+                yield f"- Formule: {written(column.formula, labels.__getitem__, 'nl')}"
+            if column.how:
+                yield f"- Berekening: {column.how.nl}"
+            yield f"- **Wat het zegt.** {ADVICE[column.name].says.nl}"
+            yield f"- **Wat het niet zegt.** {ADVICE[column.name].says_not.nl}"
 
 
 def _cell(text: str) -> str:

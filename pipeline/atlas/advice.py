@@ -128,8 +128,8 @@ ADVICE: Mapping[str, Advice] = {
         Text("Station 800 m", "Station 800 m"),
         Text("Hoog: de meeste woningen hebben een station binnen 800 m lopen, ongeveer tien minuten; laag: de meeste hebben dat niet.",
              "High: most dwellings have a station within 800 m on foot, about ten minutes; low: most have none."),
-        Text("Het is het minste dat het kan zijn, omdat paden zonder naam in het wegennet ontbreken; het meeste is het deel binnen een cirkel van 800 m, waar niemand recht doorheen loopt.",
-             "It is the least that it can be, as paths without a name are not in the road network; the most is the share within a circle of 800 m, which nobody walks straight through."),
+        Text("Het is een ondergrens, omdat paden zonder naam in het wegennet ontbreken (de bovengrens is het deel dat hemelsbreed binnen 800 m ligt), en hoe vaak er een trein stopt zegt het niet.",
+             "It is a lower bound, as paths without a name are not in the road network (the upper bound is the share within 800 m as the crow flies), and it does not say how often a train stops."),
     ),
     "green_walk_distance_m": Advice(
         Text("Naar groen", "To green"),
