@@ -1,26 +1,41 @@
-"""What a map shows around its theme, as ordinary Folium layers: tiles, corridor, track, stations."""
+"""What a map shows around its theme, as ordinary Folium layers: tiles, borders, corridor, track, stations and circles."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import folium
 import geopandas as gpd
 import shapely
+from branca.element import Element
 from folium.map import CustomPane
 
 from .offline import TILE_HOST, OfflineMap
 
-#: Stacking order around Leaflet's own panes: tiles 200, the theme 320, shadows 500, tooltips 650.
-_PANES = {"ground": 150, "theme": 320, "lines": 410, "stops": 420, "mark": 440, "names": 460}
-_TILES = TILE_HOST + "/brt/achtergrondkaart/wmts/v2_0/grijs/EPSG:3857/{z}/{x}/{y}.png"
-_ATTRIBUTION = '<a href="https://www.kadaster.nl">Kadaster</a> (BRT, PDOK)'
+if TYPE_CHECKING:
+    from .content import World
+
+#: Name that the page's own code knows it by -> layer of the map.
+Background = Mapping[str, Element]
+
+#: Stacking order around Leaflet's own panes: tiles 200, shadows 500, tooltips 650.
+_PANES = {"ground": 150, "theme": 320, "compare": 321, "lines": 410, "stops": 420, "mark": 440, "names": 460}
+_BRT = TILE_HOST + "/brt/achtergrondkaart/wmts/v2_0/{}/EPSG:3857/{{z}}/{{x}}/{{y}}.png"
+#: PDOK: the topographic map in three looks, and the aerial photo (its size of pixel is in its name).
+_TILES: Mapping[str, str] = {
+    "grijs": _BRT.format("grijs"),
+    "pastel": _BRT.format("pastel"),
+    "standaard": _BRT.format("standaard"),
+    "luchtfoto": TILE_HOST + "/hwh/luchtfotorgb/wmts/v1_0/Actueel_ortho25/EPSG:3857/{z}/{x}/{y}.jpeg",
+}
+_ATTRIBUTION = '<a href="https://www.kadaster.nl">Kadaster</a> (PDOK)'
 _INK = "#15212b"
 _EDGE: tuple[dict[str, Any], ...] = (
-    {"color": "#ffffff", "weight": 5, "opacity": 0.8},
-    {"color": _INK, "weight": 2},
+    {"color": "#ffffff", "weight": 4.5, "opacity": 0.75},
+    {"color": _INK, "weight": 1.6, "dashArray": "1 5"},
 )
+_BORDER: dict[str, Any] = {"color": "#6b4c7a", "weight": 1.8, "dashArray": "10 4 2 4", "opacity": 0.85}
 _TRACK: tuple[dict[str, Any], ...] = (
     {"color": "#ffffff", "weight": 6.5, "opacity": 0.9},
     {"color": _INK, "weight": 3.6},
@@ -36,31 +51,62 @@ def wgs84(shapes: gpd.GeoDataFrame) -> gpd.GeoSeries:
     return gpd.GeoSeries(shapely.set_precision(degrees.to_numpy(), _DIGITS, mode="pointwise"), crs=4326)
 
 
-def add_background(page: OfflineMap, context: Mapping[str, gpd.GeoDataFrame]) -> folium.TileLayer:
-    """Add the layers to `page`; the tiles come last, switched off, and are given back for a switch.
+def add_background(page: OfflineMap, world: World) -> Background:
+    """Add the layers to `page`, and give those that the reader can switch.
 
-    Without network every tile stays transparent and the lines below and above carry the map alone.
+    The tiles are added switched off: the page's own code switches them on where there is a network. Without network
+    every tile stays transparent and the page's own lines carry the map alone.
     """
     for name, z_index in _PANES.items():
         CustomPane(name, z_index=z_index).add_to(page)
+    context = world.context
     _lines(page, context["corridor"], "ground", stroke=False, fillColor="#ffffff", fillOpacity=0.9)
+    found: dict[str, Element] = {}
+    if "border" in context:
+        found["borders"] = _group(page)
+        _lines(found["borders"], _simple(context["border"].boundary), "lines", fill=False, **_BORDER)
+    found["corridor"] = _group(page)
     for look in _EDGE:
-        _lines(page, context["corridor"], "lines", fill=False, **look)
-    if "axis" in context:
-        for look in _TRACK:
-            _lines(page, context["axis"], "lines", **look)
-    for point in wgs84(context["station"]) if "station" in context else ():
-        dot = folium.CircleMarker(
-            (point.y, point.x), radius=6, color=_INK, weight=2.5, fill=True, fill_color="#ffffff", fill_opacity=1
+        _lines(found["corridor"], _simple(context["corridor"].boundary, 1), "lines", fill=False, **look)
+    if "station" in context:
+        found["rings"] = _group(page)
+        for point in wgs84(context["station"]):
+            ring = folium.Circle(
+                (point.y, point.x), radius=world.station_radius_m, color=_INK, weight=1.4, fill=False
+            )
+            ring.options |= {"pane": "lines", "interactive": False, "dashArray": "3 5"}
+            ring.add_to(found["rings"])
+        found["track"] = _group(page)
+        for look in _TRACK if "axis" in context else ():
+            _lines(found["track"], context["axis"], "lines", **look)
+        for point in wgs84(context["station"]):
+            dot = folium.CircleMarker(
+                (point.y, point.x), radius=6, color=_INK, weight=2.5, fill=True, fill_color="#ffffff", fill_opacity=1
+            )
+            dot.options |= {"pane": "stops", "interactive": False}  # a CircleMarker drops options that it doesn't know
+            dot.add_to(found["track"])
+    for name, url in _TILES.items():
+        tiles = folium.TileLayer(
+            url, name=name, attr=_ATTRIBUTION, max_zoom=19, show=False, control=False, cross_origin=True
         )
-        dot.options |= {"pane": "stops", "interactive": False}  # a CircleMarker drops options that it doesn't know
-        dot.add_to(page)
-    tiles = folium.TileLayer(_TILES, name="PDOK BRT grijs", attr=_ATTRIBUTION, max_zoom=19, show=False, control=False)
-    tiles.add_to(page)
-    return tiles
+        tiles.add_to(page)
+        found[name] = tiles
+    return found
 
 
-def _lines(page: OfflineMap, shapes: gpd.GeoDataFrame, pane: str, **look: Any) -> None:
+def _group(page: OfflineMap) -> folium.FeatureGroup:
+    group = folium.FeatureGroup(control=False)
+    group.add_to(page)
+    return group
+
+
+def _simple(edges: gpd.GeoSeries, tolerance_m: float = 5.0) -> gpd.GeoDataFrame:
+    """Borders that several areas share, once, without the corners that nobody sees."""
+    whole = shapely.line_merge(shapely.union_all(edges.to_numpy()))
+    return gpd.GeoDataFrame(geometry=[shapely.simplify(whole, tolerance_m)], crs=edges.crs)
+
+
+def _lines(page: Element, shapes: gpd.GeoDataFrame, pane: str, **look: Any) -> None:
     geometry = wgs84(shapes).to_json(to_wgs84=False)
     folium.GeoJson(
         geometry, style_function=lambda _: look, pane=pane, interactive=False, smooth_factor=0.5, control=False

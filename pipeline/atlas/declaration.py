@@ -3,8 +3,48 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from ..contract import Text
+
+
+@dataclass(frozen=True)
+class Theme:
+    """Indicators that stand together in the panel.
+
+    Attributes
+    ----------
+    columns
+        In order; one that was not computed is left out.
+    """
+
+    name: str
+    title: Text
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class View:
+    """A saved view: what the presentation steps through.
+
+    Attributes
+    ----------
+    title, caption
+        What it says, large, above the map.
+    level
+        Kind of unit, ``pand`` or ``bodemgebruik``.
+    column
+        Indicator that is shown; of buildings the theme they are coloured by; '' where there is nothing to choose.
+    place
+        Name of a station to look at, by its number along the line from 0 on; None for the whole corridor.
+    """
+
+    title: Text
+    caption: Text
+    level: str
+    column: str = ""
+    mode: Literal["one", "swipe", "change"] = "one"
+    place: int | None = None
 
 
 @dataclass(frozen=True)
@@ -18,44 +58,63 @@ class Map:
     title, summary
         What the front page and the head of the map say.
     kinds
-        Kinds of unit to choose from, the first one shown at the start.
-    columns
+        Kinds of unit to choose from.
+    start
+        The one of them that is shown at the start.
+    themes
         Indicators to choose from, the first one shown at the start.
     facts
         More columns that the card of an area says: counts, which are no measure to colour a map by.
+    views
+        What the presentation shows.
     """
 
     name: str
     title: Text
     summary: Text
     kinds: tuple[str, ...]
-    columns: tuple[str, ...]
+    themes: tuple[Theme, ...]
+    start: str = ""
     facts: tuple[str, ...] = ()
+    views: tuple[View, ...] = ()
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """All indicators to choose from, in order."""
+        return tuple(c for theme in self.themes for c in theme.columns)
 
 
 MAPS: tuple[Map, ...] = (
     Map(
         "spoorzone",
-        Text("Dichtheid en menging", "Density and mix"),
+        Text("De kaart van de spoorzone", "The map of the rail zone"),
         Text(
-            "Hoe dicht wordt er langs het spoor gewoond en gebouwd, en hoe gemengd is het gebruik? "
-            "Kies een indicator en bekijk die per buurt of per vierkant van 100 meter. "
-            "Wijs een gebied aan voor de waarde, klik erop voor alle cijfers.",
-            "How densely do people live and build along the line, and how mixed is the use? "
-            "Choose an indicator and see it per neighbourhood or per 100 m square. "
-            "Point at an area for its value, click it for all figures.",
+            "Hoe dicht wordt er langs het spoor gewoond, gewerkt en gebouwd? Hoe groen is het, en hoe ver is het lopen "
+            "naar een station? Kies een onderwerp en bekijk het per gemeente, wijk, buurt, vierkant, pand of vlak. "
+            "Klik op een gebied voor alle cijfers.",
+            "How densely do people live, work and build along the line? How green is it, and how far is the walk to a "
+            "station? Choose a subject and see it per municipality, district, neighbourhood, square, building or plot. "
+            "Click an area for all figures.",
         ),
-        kinds=("buurt", "square_100m"),
-        columns=(
-            "inhabitants_per_km2",
-            "dwellings_per_ha",
-            "addresses_per_km2",
-            "oad_per_km2",
-            "fsi_gross",
-            "gsi",
-            "mxi",
-            "land_use_entropy",
+        kinds=("gemeente", "wijk", "buurt", "square_500m", "square_100m", "hexagon"),
+        start="buurt",
+        themes=(
+            Theme("living", Text("Wonen", "Living"),
+                  ("inhabitants_per_km2", "dwellings_per_ha", "usable_area_m2_per_dwelling", "age_65_plus_share")),
+            Theme("built", Text("Bebouwing", "Buildings"), ("fsi_gross", "gsi", "building_layers", "osr")),
+            Theme("work", Text("Werk", "Work"),
+                  ("floor_area_work_m2_per_ha", "jobs_estimate_per_ha", "mxi", "oad_per_km2")),
+            Theme("near", Text("Nabijheid", "Nearness"),
+                  ("station_walk_distance_m", "dwellings_walk_800m_share", "green_walk_distance_m", "dwellings_green_300m_share")),
+            Theme("ground", Text("Grond", "Ground"),
+                  ("ground_green_share", "ground_paved_share", "tree_canopy_share", "land_use_built_up_share", "land_use_entropy")),
         ),
-        facts=("inhabitants_count", "dwellings_count", "addresses_count"),
+        facts=("inhabitants_count", "dwellings_count", "addresses_count", "floor_area_gross_m2", "floor_area_work_m2"),
+        views=(
+            View(Text("Hier wonen mensen", "Where people live"),
+                 Text("De centra en de oudere wijken zijn het dichtst bewoond; langs het spoor liggen ook grote lege plekken.",
+                      "The centres and the older districts are the most densely lived in; along the line lie large empty places too."),
+                 "square_100m", "inhabitants_per_km2"),
+        ),
     ),
-)
+)  # fmt: skip

@@ -21,6 +21,8 @@ from ..contract import ContractError
 _LEAFLET = Path(BASE_DIR)
 #: Leaflet, ours, Folium's switches and Folium's own script at the end.
 SCRIPTS = 4
+#: Scripts of these types are data, which no browser runs.
+DATA_TYPES = ("application/json", "text/plain")
 TILE_HOST = "https://service.pdok.nl"
 _VIEWPORT = re.compile(r'<meta name="viewport"[^>]*/>')
 
@@ -113,7 +115,7 @@ def policy(html: str) -> str:
         "default-src 'none'",
         f"script-src {allowed}",
         "style-src 'unsafe-inline'",
-        f"img-src data: {TILE_HOST}",
+        f"img-src data: blob: {TILE_HOST}",
         "base-uri 'none'",
         "form-action 'none'",
     )
@@ -129,7 +131,7 @@ class _Scripts(HTMLParser):
         self._inside = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._inside = tag == "script" and dict(attrs).get("type") != "application/json"
+        self._inside = tag == "script" and dict(attrs).get("type") not in DATA_TYPES
         if self._inside:
             self.code.append("")
 

@@ -1,62 +1,92 @@
-"""Units of one kind as compact, JSON-ready numbers: geometry in metres RD, values as whole numbers."""
+"""Shapes and values as compact bytes: what a page carries, and its own JavaScript takes apart again.
+
+A block is a line of JSON (what it holds), and then whole numbers only: each zigzag encoded (0, -1, 1, -2 … become 0,
+1, 2, 3 …) and in as few bytes as it needs, seven bits a byte. Coordinates are steps from one corner to the next.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import base64
+import gzip
+import json
+import struct
 from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 import shapely
 
-#: Column -> its bounds where the source withholds a value, and the area in m² that they are divided by.
-BOUNDS: Mapping[str, tuple[str, str, str | None]] = {
-    "inhabitants_count": ("inhabitants_low_count", "inhabitants_high_count", None),
-    "inhabitants_per_km2": ("inhabitants_low_count", "inhabitants_high_count", "land_area_m2"),
-}
-_M2_PER_KM2 = 1e6
-
-#: Simplification of polygons, and the grid that their corners are rounded to.
+#: Simplification of polygons that fit together, and the grid that their corners are rounded to.
 TOLERANCE_M = 5.0
 GRID_M = 0.5
 
 Packed = dict[str, Any]
 Ints = npt.NDArray[np.int64]
+Shapes = npt.NDArray[np.object_]
 
 
-def level(units: gpd.GeoDataFrame, decimals: Mapping[str, int]) -> Packed:
-    """Pack the units of one kind.
+class Block:
+    """A header and streams of whole numbers, in the order in which they are read."""
 
-    Parameters
-    ----------
-    units
-        Index `unit_id`; `unit_name`, the columns of `decimals` and of `BOUNDS` as far as they exist; Polygon or
-        MultiPolygon, metres RD.
-    decimals
-        Column -> digits shown after the separator. A value is rounded to what is shown, and classed by that, so
-        that a legend can't contradict a tooltip.
+    def __init__(self, **header: Any) -> None:
+        self.header: Packed = header
+        self.streams: list[Ints] = []
 
-    Returns
-    -------
-    dict
-        ``id``, ``name`` (null where the name is the id), ``shape`` (see `squares` and `rings`), ``values`` (column
-        -> whole numbers, value times 10^decimals, null for NaN) and ``bounds`` (column -> [unit, low, high]).
+    def add(self, *streams: npt.ArrayLike) -> Block:
+        """Append streams; each is as long as the header says."""
+        self.streams += [np.asarray(s, dtype=np.int64).ravel() for s in streams]
+        return self
+
+    def to_bytes(self) -> bytes:
+        """Length of the header in four bytes (little endian), the header, the streams."""
+        header = json.dumps(self.header, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
+        return struct.pack("<I", len(header)) + header + b"".join(varints(s) for s in self.streams)
+
+    def to_text(self) -> str:
+        """Compressed, as letters that can stand in a page. The same block gives the same text."""
+        return base64.b64encode(gzip.compress(self.to_bytes(), 9, mtime=0)).decode()
+
+
+def varints(values: npt.ArrayLike) -> bytes:
+    """Encode whole numbers."""
+    whole = np.asarray(values, dtype=np.int64)
+    zigzag = ((whole << 1) ^ (whole >> 63)).astype(np.uint64)
+    size = np.ones(len(zigzag), dtype=np.int64)
+    for bits in range(7, 64, 7):
+        size += zigzag >= np.uint64(1) << np.uint64(bits)
+    start = np.cumsum(size) - size
+    out = np.zeros(int(size.sum()), dtype=np.uint8)
+    for k in range(int(size.max(initial=0))):
+        has = size > k
+        part = (zigzag[has] >> np.uint64(7 * k)).astype(np.uint64) & np.uint64(127)
+        out[start[has] + k] = part.astype(np.uint8) | np.where(size[has] > k + 1, 128, 0).astype(np.uint8)
+    return out.tobytes()
+
+
+def scaled(values: npt.ArrayLike, factor: float) -> Ints:
+    """Values as whole numbers, for a stream.
+
+    0 stands for no value (NaN), so that 0 and more are moved up by one; negative ones stay as they are.
     """
-    names, ids = units["unit_name"].tolist(), units.index.tolist()
-    shape = squares(units.geometry.to_numpy()) or rings(units.geometry.to_numpy())
-    return {
-        "id": ids,
-        "name": None if names == ids else names,
-        "shape": shape,
-        "values": {name: _scaled(_column(units, name), digits) for name, digits in decimals.items()},
-        "bounds": {name: _bounds(units, name, digits) for name, digits in decimals.items() if name in BOUNDS},
-    }
+    given = np.asarray(values, dtype=np.float64)
+    there = np.isfinite(given)
+    whole = np.where(there, given * factor, 0.0).round().astype(np.int64)
+    return np.where(there, np.where(whole >= 0, whole + 1, whole), 0)
 
 
-def squares(geometry: npt.NDArray[np.object_]) -> Packed | None:
-    """Pack squares of one size on whole metres: their side and south-west corners; None if these are none."""
+def series(values: Ints) -> Ints:
+    """Values of several years as steps from one year to the next, the first from 0; shape (units, years)."""
+    return values - np.column_stack([np.zeros(len(values), dtype=np.int64), values[:, :-1]])
+
+
+def shapes(block: Block, geometry: Shapes, *, grid_m: float = GRID_M, tolerance_m: float = TOLERANCE_M) -> Block:
+    """Add polygons or lines, EPSG:28992, to a block: squares of one size as their corner, others as rings."""
+    return squares(block, geometry) or rings(block, geometry, grid_m, tolerance_m)
+
+
+def squares(block: Block, geometry: Shapes) -> Block | None:
+    """Add squares of one size on whole metres: their side and south-west corners; None if these are none."""
     box = shapely.bounds(geometry)
     if not len(box):
         return None
@@ -65,52 +95,85 @@ def squares(geometry: npt.NDArray[np.object_]) -> Packed | None:
     same = (east - west == side) & (north - south == side) & (shapely.area(geometry) == side * side)
     if side < 1 or not same.all() or (box != box.round()).any():
         return None
-    return {"form": "squares", "side": side, "x": _deltas(west), "y": _deltas(south)}
+    block.header |= {"form": "squares", "side": side, "count": len(geometry)}
+    return block.add(_steps(west), _steps(south))
 
 
-def rings(geometry: npt.NDArray[np.object_]) -> Packed:
-    """Pack any polygons: rings per unit, corners per ring, corners in steps of `GRID_M`.
+def rings(block: Block, geometry: Shapes, grid_m: float, tolerance_m: float) -> Block:
+    """Add any polygons: rings per unit, corners per ring, corners in steps of `grid_m`.
 
     Neighbours are simplified together where they fit without gaps or overlaps, else not at all: simplified
-    one by one they would no longer fit. Outer rings run one way and holes the other.
+    one by one they would no longer fit. Outer rings run one way and holes the other. A ring that the grid leaves
+    less than three corners is left out.
     """
-    if len(geometry) and shapely.coverage_is_valid(geometry):
-        geometry = shapely.coverage_simplify(geometry, TOLERANCE_M)
+    if tolerance_m and len(geometry) and shapely.coverage_is_valid(geometry):
+        geometry = shapely.coverage_simplify(geometry, tolerance_m)
     parts, of_unit = shapely.get_parts(shapely.orient_polygons(geometry), return_index=True)
     ring, of_part = shapely.get_rings(parts, return_index=True)
     xy, of_ring = shapely.get_coordinates(ring, return_index=True)
     last = np.append(of_ring[1:] != of_ring[:-1], True) if len(of_ring) else np.zeros(0, bool)
-    xy, of_ring = xy[~last], of_ring[~last]  # a ring closes itself
-    return {
-        "form": "rings",
-        "grid": GRID_M,
-        "rings": np.bincount(of_unit[of_part], minlength=len(geometry)).tolist(),
-        "corners": np.bincount(of_ring, minlength=len(ring)).tolist(),
-        "x": _deltas(xy[:, 0] / GRID_M),
-        "y": _deltas(xy[:, 1] / GRID_M),
-    }
+    whole = (xy[~last] / grid_m).round().astype(np.int64)  # a ring closes itself
+    whole, of_ring = _without_repeats(whole, of_ring[~last])
+    corners = np.bincount(of_ring, minlength=len(ring))
+    kept = corners >= 3
+    whole = whole[kept[of_ring]]
+    block.header |= {"form": "rings", "grid": grid_m, "count": len(geometry), "rings": int(kept.sum())}
+    per_unit = np.bincount(of_unit[of_part[kept]], minlength=len(geometry))
+    return block.add(per_unit, corners[kept], _steps(whole[:, 0]), _steps(whole[:, 1]))
 
 
-def _deltas(values: npt.NDArray[np.float64]) -> list[int]:
-    whole: Ints = values.round().astype(np.int64)
-    return np.diff(whole, prepend=0).tolist()  # type: ignore[no-any-return]
+def lines(block: Block, geometry: Shapes, *, grid_m: float = 1.0, tolerance_m: float = 2.0) -> Block:
+    """Add lines, simplified: parts per feature, corners per part, corners in steps of `grid_m`."""
+    simple = shapely.simplify(geometry, tolerance_m)
+    parts, of_line = shapely.get_parts(simple, return_index=True)
+    xy, of_part = shapely.get_coordinates(parts, return_index=True)
+    whole = (xy / grid_m).round().astype(np.int64)
+    block.header |= {"form": "lines", "grid": grid_m, "count": len(geometry), "rings": len(parts)}
+    return block.add(
+        np.bincount(of_line, minlength=len(geometry)), np.bincount(of_part, minlength=len(parts)),
+        _steps(whole[:, 0]), _steps(whole[:, 1]),
+    )  # fmt: skip
 
 
-def _column(units: gpd.GeoDataFrame, name: str) -> Iterable[float]:
-    return units[name].tolist() if name in units else [float("nan")] * len(units)
+def points(block: Block, geometry: Shapes, *, grid_m: float = 1.0) -> Block:
+    """Add points, in steps of `grid_m`."""
+    xy = (shapely.get_coordinates(geometry) / grid_m).round()
+    block.header |= {"form": "points", "grid": grid_m, "count": len(geometry)}
+    return block.add(_steps(xy[:, 0]), _steps(xy[:, 1]))
 
 
-def _scaled(values: Iterable[float], digits: int) -> list[int | None]:
-    return [None if pd.isna(v) else round(v * 10**digits) for v in values]
+def names(units: gpd.GeoDataFrame) -> Packed:
+    """Give the ``id`` and ``name`` of units for a header; null where they can be told from elsewhere.
+
+    The id of a square is its south-west corner in hundreds of metres (E2579N4724), as CBS has it; a unit whose name
+    is its id has no other.
+    """
+    ids, called = units.index.astype(str).tolist(), units["unit_name"].astype(str).tolist()
+    corner = (units.geometry.bounds[["minx", "miny"]].to_numpy() / 100).round().astype(int)
+    by_corner = [f"E{x}N{y}" for x, y in corner]
+    return {"id": None if ids == by_corner else ids, "name": None if called == ids else called}
 
 
-def _bounds(units: gpd.GeoDataFrame, name: str, digits: int) -> list[list[float]]:
-    low, high, area = BOUNDS[name]
-    if not {name, low, high, *([area] if area else [])} <= set(units):
-        return []
-    ends = units[[low, high]]
-    if area:
-        ends = ends.div(units[area], axis=0) * _M2_PER_KM2
-    ends = ends[units[name].isna().to_numpy() & np.isfinite(ends).all(axis=1).to_numpy()]
-    at = units.index.get_indexer(ends.index)
-    return [[int(n), round(a, digits), round(b, digits)] for n, a, b in zip(at, ends[low], ends[high], strict=True)]
+def sparse(values: npt.ArrayLike, *also: npt.ArrayLike) -> list[list[int]]:
+    """Positions where the first of `values` is True, and the whole numbers of the others there."""
+    at = np.flatnonzero(np.asarray(values, dtype=bool))
+    return [at.tolist(), *(np.asarray(a)[at].astype(np.int64).tolist() for a in also)]
+
+
+def by_place(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Order rows so that neighbours stand near each other: smaller steps, and less to look through."""
+    if len(table) < 2:
+        return table
+    return table.iloc[np.argsort(table.geometry.hilbert_distance(level=16).to_numpy(), kind="stable")]
+
+
+def _without_repeats(xy: Ints, of: npt.NDArray[np.intp]) -> tuple[Ints, npt.NDArray[np.intp]]:
+    same = np.zeros(len(xy), dtype=bool)
+    same[1:] = (xy[1:] == xy[:-1]).all(axis=1) & (of[1:] == of[:-1])
+    return xy[~same], of[~same]
+
+
+def _steps(values: npt.ArrayLike) -> Ints:
+    whole = np.asarray(values).round().astype(np.int64)
+    return whole - np.concatenate([[0], whole[:-1]])
+

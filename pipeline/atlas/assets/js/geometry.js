@@ -1,0 +1,58 @@
+/* Shapes on the map: the box of each, which one lies at a place, and its outline. */
+
+/** Shapes in metres of the map, with the box of each unit: west, north, east, south. */
+export function project({ form, count, first, start, x, y }, space) {
+  const g = { square: form === 'squares', open: form === 'lines', count, first, start, x: new Float32Array(x.length), y: new Float32Array(x.length) };
+  for (let k = 0; k < x.length; k++) [g.x[k], g.y[k]] = space.fromRd(x[k], y[k]);
+  g.box = new Float32Array(4 * count);
+  for (let i = 0; i < count; i++) {
+    let [w, n, e, s] = [Infinity, Infinity, -Infinity, -Infinity];
+    for (let k = start[first[i]]; k < start[first[i + 1]]; k++) {
+      const [px, py] = [g.x[k], g.y[k]];
+      if (px < w) w = px;
+      if (px > e) e = px;
+      if (py < n) n = py;
+      if (py > s) s = py;
+    }
+    g.box.set([w, n, e, s], 4 * i);
+  }
+  return g;
+}
+
+function inside(g, i, px, py) {
+  let odd = false;
+  for (let ring = g.first[i]; ring < g.first[i + 1]; ring++) {
+    for (let a = g.start[ring], b = g.start[ring + 1] - 1; a < g.start[ring + 1]; b = a++) {
+      if (g.y[a] > py !== g.y[b] > py && px < ((g.x[b] - g.x[a]) * (py - g.y[a])) / (g.y[b] - g.y[a]) + g.x[a]) odd = !odd;
+    }
+  }
+  return odd;
+}
+
+/** Number of the unit at a place, -1 where there is none. */
+export function unitAt(g, x, y) {
+  for (let i = 0, b = 0; i < g.count; i++, b += 4) {
+    if (x >= g.box[b] && x <= g.box[b + 2] && y >= g.box[b + 1] && y <= g.box[b + 3] && inside(g, i, x, y)) return i;
+  }
+  return -1;
+}
+
+/** Rings of one unit, as Leaflet wants them. */
+export function outline(g, i, space) {
+  const rings = [];
+  for (let ring = g.first[i]; ring < g.first[i + 1]; ring++) {
+    const points = [];
+    for (let k = g.start[ring]; k < g.start[ring + 1]; k++) points.push(space.toLatLng(g.x[k], g.y[k]));
+    rings.push(points);
+  }
+  return rings;
+}
+
+/** South-west and north-east of one unit. */
+export function unitBounds(g, i, space) {
+  const [w, n, e, s] = g.box.subarray(4 * i, 4 * i + 4);
+  return [space.toLatLng(w, s), space.toLatLng(e, n)];
+}
+
+/** Whether the box of a unit touches a window. */
+export const touches = (g, i, [w, n, e, s]) => g.box[4 * i] <= e && g.box[4 * i + 2] >= w && g.box[4 * i + 1] <= s && g.box[4 * i + 3] >= n;

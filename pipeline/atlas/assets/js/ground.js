@@ -1,0 +1,79 @@
+/* What lies under and over the theme: background maps where there is a network, and lines that can be switched off. */
+import { element, one } from './dom.js';
+
+const TILES = ['grijs', 'pastel', 'standaard', 'luchtfoto'];
+const LINES = ['track', 'rings', 'corridor', 'borders'];
+const COATS = ['water', 'road', 'rail', 'green', 'figures'];
+const GIVE_UP = 3; // tiles that failed, and none that came, before the reader is told
+
+/** Names of what can be switched off on this page. */
+export const switches = (page, layers) => [...LINES.filter((n) => layers[n]), ...COATS.filter((n) => n === 'figures' ? page.levels.some((l) => l.name === 'pand') : page.context.includes(n))];
+
+export function makeGround(app, layers) {
+  const { map, page, word } = app;
+  let on = null;
+  let told = false;
+
+  function watch(tiles) {
+    let came = 0;
+    let failed = 0;
+    tiles.on('tileload', () => {
+      if (!came++) map.getContainer().classList.add('tiles');
+    });
+    tiles.on('tileerror', () => {
+      if (++failed === GIVE_UP && !came && !told) {
+        told = true;
+        app.tell(word.no_network);
+      }
+    });
+    tiles.on('remove', () => {
+      came = failed = 0;
+      map.getContainer().classList.remove('tiles');
+    });
+  }
+
+  for (const name of TILES) if (layers[name]) watch(layers[name]);
+
+  function apply() {
+    const { background, hidden } = app.state;
+    const wanted = navigator.onLine === false ? null : layers[background] ?? null; // asked in vain, it only costs
+    if (wanted !== on) {
+      on?.remove();
+      on = wanted;
+      on?.addTo(map);
+    }
+    for (const name of LINES) if (layers[name]) layers[name][hidden.includes(name) ? 'remove' : 'addTo'](map);
+    document.body.classList.toggle('no-track', hidden.includes('track'));
+  }
+
+  const names = switches(page, layers);
+  const panel = one('#grounds');
+  const radio = (name) => element('label', {}, element('input', { type: 'radio', name: 'background', value: name, onchange: () => app.set({ background: name }) }), ` ${word[`ground_${name}`]}`);
+  const box = (name) => element('label', {}, element('input', { type: 'checkbox', name: 'line', value: name, onchange: (event) => {
+    const hidden = app.state.hidden.filter((n) => n !== name);
+    app.set({ hidden: event.target.checked ? hidden : [...hidden, name] });
+  } }), ` ${word[`show_${name}`]}`);
+  panel.append(
+    element('fieldset', {}, element('legend', { textContent: word.background }), ...['none', ...TILES.filter((n) => layers[n])].map(radio)),
+    element('fieldset', {}, element('legend', { textContent: word.on_the_map }), ...names.map(box)));
+  const button = one('#layers');
+  const open = (yes) => {
+    panel.hidden = !yes;
+    button.setAttribute('aria-expanded', String(yes));
+  };
+  button.addEventListener('click', () => open(panel.hidden));
+  panel.addEventListener('keydown', (event) => {
+    if (event.key !== 'Escape') return;
+    open(false);
+    button.focus();
+  });
+  map.on('mousedown', () => open(false));
+  return {
+    names,
+    tiles: () => on,
+    show() {
+      apply();
+      for (const input of panel.querySelectorAll('input')) input.checked = input.type === 'radio' ? input.value === app.state.background : !app.state.hidden.includes(input.value);
+    },
+  };
+}

@@ -1,0 +1,239 @@
+/* The page: what the reader chose, and all that shows it. */
+import { showAbout } from './about.js';
+import { showCard } from './card.js';
+import { prepareDialog } from './dialog.js';
+import { calm, element, one, save } from './dom.js';
+import { formats, plain } from './formats.js';
+import { project } from './geometry.js';
+import { makeGround } from './ground.js';
+import { showHead } from './head.js';
+import { showInView } from './inview.js';
+import { makeLayer } from './layer.js';
+import { showLegend } from './legend.js';
+import { makeLevels } from './levels.js';
+import { showLine } from './line.js';
+import { fillPanel, segments, showPanel } from './panel.js';
+import { picture } from './picture.js';
+import { makePointer } from './pointer.js';
+import { makePresentation } from './present.js';
+import { makeScene } from './scene.js';
+import { makeSearch } from './search.js';
+import { makePaper } from './sheet.js';
+import { makeSpace } from './space.js';
+import { fromHash, initial, toHash } from './state.js';
+import { makeSwipe } from './swipe.js';
+import { showTable } from './table.js';
+import { fillTime, showTime } from './time.js';
+import { inflate, open, shapes } from './unpack.js';
+import { makeView } from './view.js';
+
+const WIDE = 820;
+const text = (name) => document.getElementById(`data-${name}`).textContent;
+
+/** Names on the map, for the screen and for pictures. */
+function placeNames(app) {
+  const found = [];
+  const put = (text_, [lat, lng], className, look) => {
+    found.push({ text: text_, at: { lat, lng }, ...look });
+    const html = element('div', { className: `name ${className}`, textContent: text_ });
+    L.marker([lat, lng], { icon: L.divIcon({ html, iconSize: [0, 0], className: '' }), pane: 'names', interactive: false, keyboard: false }).addTo(app.map);
+  };
+  for (const { name, at } of app.page.stations) put(name, at, 'station', { size: 13, weight: 650, shift: 11, colour: '#15212b', track: true });
+  app.names = () => found.filter((n) => !n.track || !app.state.hidden.includes('track'));
+  return (name, at) => put(name, at, 'town', { size: 18, weight: 600, shift: 0, colour: '#3b4650', centred: true });
+}
+
+function fillWords(app) {
+  const { page, word } = app;
+  for (const node of document.querySelectorAll('[data-word]')) node.textContent = word[node.dataset.word];
+  for (const node of document.querySelectorAll('[data-label]')) node.setAttribute('aria-label', word[node.dataset.label]);
+  one('#search-field').placeholder = word.search;
+  one('#project').textContent = page.project;
+  one('#source').textContent = page.source;
+  one('#settings').textContent = page.settings;
+  one('#whole').textContent = app.sources.line;
+  one('#whole').classList.toggle('unproven', !app.sources.whole);
+  one('#notice').textContent = page.notice ?? '';
+  one('#notice').hidden = !page.notice;
+}
+
+/** Called at the end of the page with its map and the layers that can be switched. */
+export async function spoorzoneMap(map, layers) {
+  const page = JSON.parse(text('page'));
+  const word = page.words;
+  page.made = word.date.replace('{date}', page.date);
+  if (typeof DecompressionStream === 'undefined') {
+    one('#too-old').textContent = word.too_old;
+    one('#too-old').hidden = false;
+    return;
+  }
+  const space = makeSpace(page.projection);
+  const app = {
+    map, layers, page, word, space, sources: JSON.parse(text('sources')), format: formats(page.language),
+    state: initial(page), levels: makeLevels(space, text), around: {}, view: null, chosen: -1,
+  };
+
+  // ---------- what others ask of the page
+
+  let telling = 0;
+  app.tell = (said) => {
+    one('#status').textContent = said;
+    clearTimeout(telling);
+    telling = setTimeout(() => (one('#status').textContent = ''), 4000);
+  };
+  app.place = () => ({ zoom: map.getZoom(), ...map.getCenter() });
+  app.window = () => {
+    const bounds = map.getBounds();
+    return [...space.fromLatLng(bounds.getNorthWest()), ...space.fromLatLng(bounds.getSouthEast())];
+  };
+  app.look = (latlng, zoom) => map.setView(latlng, zoom, { animate: !calm() });
+  app.find = async (level, id) => {
+    await app.set({ level, unit: id });
+    if (app.chosen < 0) return;
+    const [left, right] = map.getSize().x > WIDE ? [330, 374] : [20, 20]; // beside the legend and the card
+    map.fitBounds(app.view.level.boundsOf(app.chosen), { maxZoom: 15, paddingTopLeft: [left, 70], paddingBottomRight: [right, 110], animate: !calm() });
+  };
+  app.choose = (i) => {
+    app.chosen = i;
+    app.state.unit = i >= 0 && app.view.kind === 'units' ? app.view.level.id(i) : null;
+    app.pointer.choose(i);
+    showCard(app, app.view, i);
+    remember();
+  };
+  app.pointAt = (at) => app.pointer.pointAt(at);
+
+  let ready = false;
+  function remember() {
+    if (ready) history.replaceState(null, '', `#${toHash(app.state, page, app.place())}`);
+  }
+
+  const main = makeLayer(space, 'theme');
+  const compared = makeLayer(space, 'compare');
+
+  function draw() {
+    const view = makeView(app);
+    app.view = view;
+    main.show(makeScene(app, view));
+    if (!map.hasLayer(main)) main.addTo(map);
+    if (view.compared) {
+      compared.show(makeScene(app, view, true));
+      if (!map.hasLayer(compared)) compared.addTo(map);
+    } else compared.remove();
+    app.pointer.rest();
+    showHead(app, view);
+    showPanel(app, view);
+    showLegend(app, view);
+    showTime(app, view);
+    showLine(app, view);
+    showInView(app, view);
+    app.swipe.show(view);
+    app.ground.show();
+    app.choose(view.kind === 'units' && app.state.unit ? view.level.indexOf(app.state.unit) : -1);
+    remember();
+  }
+
+  /** Change what is shown; a level that wasn't there is unpacked first. */
+  app.set = async (changes) => {
+    if (changes.level && changes.level !== app.state.level && !('unit' in changes)) app.state.unit = null;
+    Object.assign(app.state, changes);
+    await app.levels.load(app.state.level);
+    if (!app.levels.get(app.state.level).has(app.state.column) && app.levels.get(app.state.level).header.id !== undefined) {
+      // Not every level has every indicator.
+      app.state.column = page.themes.flatMap((t) => t.columns).find((key) => app.levels.get(app.state.level).has(key)) ?? app.state.column;
+    }
+    draw();
+  };
+  app.restore = async (state, place) => {
+    app.state = { ...state };
+    await app.set({});
+    if (place) map.setView([place.lat, place.lng], place.zoom, { animate: false });
+    else toCorridor();
+  };
+
+  function toCorridor() {
+    const side = map.getSize().x > WIDE ? 30 : 12;
+    map.fitBounds(page.bounds, { paddingTopLeft: [side, 62], paddingBottomRight: [side, 70], animate: false });
+  }
+
+  // ---------- the page before anything is drawn
+
+  one('#frame').prepend(map.getContainer());
+  map.invalidateSize(false);
+  map.attributionControl.setPrefix('<a href="https://leafletjs.com">Leaflet</a>');
+  map.getContainer().setAttribute('role', 'region');
+  map.getContainer().setAttribute('aria-label', word.map);
+  fillWords(app);
+  one('#levels .segments').append(...segments('level', page.levels.map((l) => [l.name, l.title]), app.state.level, (level) => app.set({ level })));
+  one('#levels').hidden = page.levels.length < 2;
+  prepareDialog();
+  fillPanel(app);
+  fillTime(app);
+  const putTown = placeNames(app);
+  app.swipe = makeSwipe(app);
+  app.ground = makeGround(app, layers);
+  app.pointer = makePointer(app);
+  app.search = makeSearch(app);
+  app.paper = makePaper(app);
+  app.presentation = makePresentation(app);
+  toCorridor();
+
+  // ---------- the first picture
+
+  const openContext = async (name) => (app.around[name] = project(shapes(open(await inflate(text(name)))), space));
+  let place;
+  [app.state, place] = fromHash(location.hash, page, app.ground.names);
+  await Promise.all([app.levels.load(app.state.level), ...page.context.map(openContext)]);
+  if (place) map.setView([place.lat, place.lng], place.zoom, { animate: false });
+  await app.set({});
+  ready = true;
+  listen(app, { toCorridor, remember });
+  requestAnimationFrame(() => requestAnimationFrame(() => (document.documentElement.dataset.ready = Math.round(performance.now()))));
+  const idle = window.requestIdleCallback ?? ((work) => setTimeout(work, 50));
+  idle(async () => { // what the first picture doesn't need
+    if (page.levels.some((l) => l.name === 'gemeente')) {
+      const towns = await app.levels.load('gemeente');
+      const bounds = (i) => L.latLngBounds(towns.boundsOf(i));
+      if (towns.count > 1) for (let i = 0; i < towns.count; i++) putTown(towns.label(i).toUpperCase(), Object.values(bounds(i).getCenter()));
+    }
+    for (const { name } of page.levels) await new Promise((done) => idle(() => app.levels.load(name).then(done)));
+    await app.search.ready();
+    if (app.view.kind === 'units') main.show(makeScene(app, app.view)); // borders and buildings are there now
+    document.documentElement.dataset.whole = Math.round(performance.now());
+  });
+}
+
+function listen(app, { toCorridor, remember }) {
+  const { map } = app;
+  map.on('moveend', () => {
+    remember();
+    if (app.view.kind === 'buildings') showInView(app, app.view);
+  });
+  window.addEventListener('hashchange', () => {
+    const [state, place] = fromHash(location.hash, app.page, app.ground.names);
+    app.restore(state, place ?? app.place());
+  });
+  const clicks = {
+    'zoom-in': () => map.zoomIn(), 'zoom-out': () => map.zoomOut(), 'zoom-corridor': toCorridor,
+    table: () => showTable(app, app.view),
+    png: () => picture(app).toBlob((blob) => {
+      save(blob, `${plain(one('#title').textContent).replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '')}.png`);
+      app.tell(app.word.png_saved);
+    }),
+    print: () => app.paper.ask(),
+    link: async () => {
+      remember();
+      try {
+        await navigator.clipboard.writeText(location.href);
+        app.tell(app.word.link_copied);
+      } catch {
+        app.tell(app.word.link_there);
+      }
+    },
+    keep: () => app.presentation.keep(), present: () => app.presentation.start(), about: () => showAbout(app),
+    sources: () => showAbout(app, 'sources'),
+  };
+  for (const [id, work] of Object.entries(clicks)) one(`#${id}`).addEventListener('click', work);
+  document.addEventListener('keydown', (event) => {
+    if (event.key === 'Escape' && app.chosen >= 0 && !one('#dialog').open && one('#presentation').hidden && event.target.id !== 'search-field') app.choose(-1);
+  });
+}
