@@ -1,7 +1,7 @@
 """The page's JavaScript: modules in `assets/js`, put into one script because a page opened from disk can load none.
 
-The modules use named imports and exports only, and declare their names at the start of a line. They come to share one
-scope, so a name stands at the top level of one module only.
+The modules use named imports and exports only. Each becomes a function of its own that gives its exports, so that what
+it keeps to itself stays its own, as in modules.
 """
 
 from __future__ import annotations
@@ -19,24 +19,20 @@ PUBLIC = "spoorzoneMap"
 _FOLDER = files(__package__) / "assets" / "js"
 
 _NAME = r"[A-Za-z_$][\w$]*"
-_IMPORT = re.compile(rf"^import \{{\s*({_NAME}(?:\s*,\s*{_NAME})*)\s*,?\s*\}} from (['\"])\./([\w-]+\.js)\2;[ \t]*\n", re.M)
+_IMPORT = re.compile(rf"^import \{{\s*({_NAME}(?:\s*,\s*{_NAME})*)\s*,?\s*\}} from (['\"])\./(\w+\.js)\2;[ \t]*$", re.M)
 _ANY_IMPORT = re.compile(r"^\s*import\b.*|.*\bimport\(.*|.*\bimport\.meta\b.*", re.M)
-_DECLARATION = rf"(?:const|let|class|(?:async )?function(?: ?\* ?)?)\s+({_NAME})"
-_EXPORT = re.compile(rf"^export (?={_DECLARATION})", re.M)
+#: Not ``export let``: what imports it gets the value, and would not see it change.
+_EXPORT = re.compile(rf"^export (?=(?:const|class|(?:async )?function(?: ?\* ?)?)\s+({_NAME}))", re.M)
 _ANY_EXPORT = re.compile(r"^\s*export\b.*", re.M)
-_TOP = re.compile(rf"^{_DECLARATION}", re.M)
-#: At the top level, but with names that `_TOP` does not see.
-_UNSEEN = re.compile(r"^(?:(?:const|let)\s*[\[{]|var\b).*", re.M)
 
 
 @dataclass(frozen=True)
 class Module:
-    """One file: `imports` as (line, file, names) in their order, and its code without imports and ``export``."""
+    """One file: `imports` as (line, file, names) in their order, names of `exports`, `code` without the two words."""
 
     name: str
     imports: tuple[tuple[int, str, tuple[str, ...]], ...]
-    exports: frozenset[str]
-    names: tuple[str, ...]
+    exports: tuple[str, ...]
     code: str
 
 
@@ -49,7 +45,7 @@ def bundle(entry: str = "main.js", folder: Traversable = _FOLDER) -> str:
     ------
     ContractError
         If an import or export has another form than named, a module or a name is not there, modules import each
-        other in a circle, nothing imports a module, or two modules declare the same name.
+        other in a circle, or nothing imports a module.
     """
     names = sorted(file.name for file in folder.iterdir() if file.name.endswith(".js"))
     modules = {name: read(name, (folder / name).read_text("utf-8")) for name in names}
@@ -60,9 +56,8 @@ def bundle(entry: str = "main.js", folder: Traversable = _FOLDER) -> str:
     order = _ordered(entry, modules)
     if idle := [name for name in names if name not in order]:
         _refuse(idle[0], f"is reached by nothing from {entry}; import it or remove it")
-    _check_names([modules[name] for name in order])
-    code = "\n".join(f"// {name}\n{modules[name].code.strip()}\n" for name in order)
-    return f"(() => {{\n'use strict';\n\n{code}\nglobalThis.{PUBLIC} = {PUBLIC};\n}})();\n"
+    code = "\n".join(_function(modules[name]) for name in order)
+    return f"(() => {{\n'use strict';\n\n{code}\nglobalThis.{PUBLIC} = {_handle(entry)}.{PUBLIC};\n}})();\n"
 
 
 def read(name: str, text: str) -> Module:
@@ -71,21 +66,29 @@ def read(name: str, text: str) -> Module:
     Raises
     ------
     ContractError
-        If an import, an export or a declaration at the top level has a form that is not known here.
+        If an import or an export has a form that is not known here.
     """
-    text += "\n"
     imports = tuple((_line(text, m), m[3], tuple(re.split(r"\s*,\s*", m[1]))) for m in _IMPORT.finditer(text))
-    # Lines stay where they are until all has been looked at, so that an error can name its line.
-    bare = _IMPORT.sub(lambda m: "\n" * m[0].count("\n"), text)
-    if odd := _ANY_IMPORT.search(bare):
-        _refuse(f"{name}:{_line(bare, odd)}", f"has {odd[0].strip()!r}, expected import {{ a, b }} from './file.js';")
-    exports = frozenset(m[1] for m in _EXPORT.finditer(bare))
-    bare = _EXPORT.sub("", bare)
-    if odd := _ANY_EXPORT.search(bare):
-        _refuse(f"{name}:{_line(bare, odd)}", f"has {odd[0].strip()!r}, expected export before a function, const, let or class")
-    if odd := _UNSEEN.search(bare):
-        _refuse(f"{name}:{_line(bare, odd)}", f"has {odd[0].strip()!r}, expected one const, let, function or class with its name")
-    return Module(name, imports, exports, tuple(m[1] for m in _TOP.finditer(bare)), _EXPORT.sub("", _IMPORT.sub("", text)))
+    # Every line stays where it is, so that an error can name it.
+    code = _IMPORT.sub(lambda m: "\n" * m[0].count("\n"), text)
+    if odd := _ANY_IMPORT.search(code):
+        _refuse(f"{name}:{_line(code, odd)}", f"has {odd[0].strip()!r}, expected import {{ a, b }} from './file.js';")
+    exports = tuple(m[1] for m in _EXPORT.finditer(code))
+    code = _EXPORT.sub("", code)
+    if odd := _ANY_EXPORT.search(code):
+        _refuse(f"{name}:{_line(code, odd)}", f"has {odd[0].strip()!r}, expected export before a function, const or class")
+    return Module(name, imports, exports, code)
+
+
+def _function(module: Module) -> str:
+    """A module as a function that is called at once and gives its exports."""
+    taken = "".join(f"const {{ {', '.join(names)} }} = {_handle(file)};\n" for _, file, names in module.imports)
+    given = f"return {{ {', '.join(module.exports)} }};\n"
+    return f"const {_handle(module.name)} = (() => {{\n{taken}{module.code.strip()}\n{given}}})();\n"
+
+
+def _handle(file: str) -> str:
+    return "$" + file.removesuffix(".js")
 
 
 def _ordered(entry: str, modules: dict[str, Module]) -> list[str]:
@@ -102,23 +105,13 @@ def _ordered(entry: str, modules: dict[str, Module]) -> list[str]:
             if file not in modules:
                 _refuse(where, f"imports from {file}, which is not there; there are {', '.join(modules)}")
             if missing := [n for n in wanted if n not in modules[file].exports]:
-                known = ", ".join(sorted(modules[file].exports)) or "nothing"
+                known = ", ".join(modules[file].exports) or "nothing"
                 _refuse(where, f"imports {missing[0]} from {file}, which exports {known}")
             visit(file, (*way, name))
         order.append(name)
 
     visit(entry, ())
     return order
-
-
-def _check_names(modules: list[Module]) -> None:
-    """Let no two modules declare the same name: the second would take the place of the first."""
-    homes: dict[str, str] = {}
-    for module in modules:
-        for name in module.names:
-            if name in homes:
-                _refuse(module.name, f"declares {name}, as {homes[name]} does; modules share one scope, so give it another name")
-            homes[name] = module.name
 
 
 def _line(text: str, found: re.Match[str]) -> int:
