@@ -4,6 +4,9 @@ BIN := .venv/bin
 SPOORZONE := $(BIN)/spoorzone
 # Where tools/bench/install.sh puts the engines of others.
 ENGINES := $(or $(SPOORZONE_PEERS),.peers)/engines/bin
+# Node comes with requirements-dev.lock, whichever the machine has.
+NODE := $(BIN)/node
+ESLINT := $(NODE) node_modules/eslint/bin/eslint.js pipeline/atlas/assets/js tests/js eslint.config.js
 
 .DEFAULT_GOAL := help
 .PHONY: help demo run status test reliability lint bench verify mutate lock clean
@@ -20,17 +23,20 @@ run: .venv/.installed ## the same, live from PDOK, as config.toml says
 status: .venv/.installed ## say what is fresh, what is stale, and why
 	@$(SPOORZONE) status
 
-test: .venv/.tested ## everything that a commit must pass: style, types, tests
+test: .venv/.tested node_modules/.made ## everything that a commit must pass: style, types, tests
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
+	@$(ESLINT)
+	@$(NODE) --test 'tests/js/*.test.js'
 	@$(BIN)/pytest -n 2 --dist loadgroup $(ARGS)
 
 reliability: .venv/.tested ## make every fault on purpose and write docs/reliability.md (needs tests/peers/install.sh)
 	@CI=1 $(BIN)/pytest -n 2 --dist loadgroup -m fault --reliability=docs/reliability.md $(ARGS)
 
-lint: .venv/.tested ## style and types only
+lint: .venv/.tested node_modules/.made ## style and types only
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
+	@$(ESLINT)
 
 bench: .venv/.tested ## measure loading and computing against other ways: docs/performance.md
 	@tools/bench/install.sh
@@ -50,7 +56,7 @@ lock: ## lock the newest versions (needs uv)
 	@$(PYTHON) tools/lock.py
 
 clean: ## remove the environment; data_raw/, data_out/ and maps/ stay
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 .venv/.made:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -66,4 +72,8 @@ clean: ## remove the environment; data_raw/, data_out/ and maps/ stay
 
 .venv/.tested: .venv/.installed requirements-dev.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+node_modules/.made: .venv/.tested package.json package-lock.json
+	@$(BIN)/npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null
 	@touch $@
