@@ -72,7 +72,8 @@ def test_earlier_years_are_of_sources_that_have_them():
     assert set(sample.EARLIER) <= set(sample.EDITIONS) == {s.name for s in SOURCES if s.editions}
     for name, earlier in sample.EARLIER.items():
         years = (sample.EDITIONS[name], *earlier)
-        assert set(years) <= set(by_name[name].editions)
+        # Of 2019 no service is known to give buurten; here they stand beside the squares of that year.
+        assert set(years) <= {*by_name[name].editions, *({2019} if name in ("buurt", "wijk") else ())}
         assert list(years) == sorted(set(years), reverse=True)
 
 
@@ -146,7 +147,7 @@ def test_counts_per_buurt_are_rounded_to_five(made):
 
 def test_buurten_wijken_gemeenten_and_land_use_tile_the_same_ground(made):
     now, then = ("buurt", "wijk", "gemeente", "bodemgebruik", "bodemgebruik_nieuw"), ("buurt", "wijk")
-    tilings = (*now, *(f"{name}_2021" for name in then), "bodemgebruik_2015")
+    tilings = (*now, *(f"{name}_{year}" for name in then for year in (2021, 2019)), "bodemgebruik_2015")
     ground = [made[n].geometry.to_numpy() for n in tilings]
     box = shapely.box(*made["gemeente"].total_bounds)
     for table in ground:

@@ -12,7 +12,8 @@ from pipeline.sample.establishments import SECTORS, establishments
 from pipeline.sample.residents import AGES, residents
 from pipeline.sources.cbs import BUURT, VIERKANT_500M
 
-EDITIONS = ["buurt", "wijk", "buurt_2021", "wijk_2021"]
+EARLIER = ["buurt_2021", "wijk_2021", "buurt_2019", "wijk_2019"]
+EDITIONS = ["buurt", "wijk", *EARLIER]
 SQUARES = ["vierkant_100m", "vierkant_500m", "vierkant_100m_2019", "vierkant_500m_2021"]
 NATIVE = BUURT.native
 PERCENT = {
@@ -48,7 +49,7 @@ def test_percentages_are_of_a_hundred_within_rounding(name, what, made):
     assert shown[columns].to_numpy().min() >= 0
 
 
-@pytest.mark.parametrize("name", ["buurt_2021", "wijk_2021"])
+@pytest.mark.parametrize("name", EARLIER)
 def test_household_size_is_inhabitants_by_households(name, made):
     shown = known(made[name], "gemiddelde_huishoudsgrootte", "aantal_inwoners", "aantal_huishoudens")
     people, households = shown["aantal_inwoners"], shown["aantal_huishoudens"]
@@ -58,7 +59,7 @@ def test_household_size_is_inhabitants_by_households(name, made):
     assert (size * 10 == (size * 10).round()).all() and len(size) > 5
 
 
-@pytest.mark.parametrize("name", ["buurt_2021", "wijk_2021"])
+@pytest.mark.parametrize("name", EARLIER)
 def test_who_lives_alone_leaves_no_more_than_the_households(name, made):
     shown = known(made[name], "aantal_huishoudens", "woningvoorraad", "percentage_leegstand_woningen")
     lived = shown["woningvoorraad"] * (1 - shown["percentage_leegstand_woningen"] / 100)

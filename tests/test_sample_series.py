@@ -106,7 +106,8 @@ def test_older_editions_withhold_by_other_codes(made):
         "vierkant_100m": {-99_997}, "vierkant_100m_2021": {-99_997}, "vierkant_100m_2019": {-99_998},
         "vierkant_500m": {-99_997}, "vierkant_500m_2021": {-99_997}, "vierkant_500m_2019": {-99_998},
     }  # fmt: skip
-    assert {int(v) for v in made["buurt_2021"]["aantal_inwoners"] if v < 0} == {-99_999_999}
+    for name in ("buurt_2021", "buurt_2019"):
+        assert {int(v) for v in made[name]["aantal_inwoners"] if v < 0} == {-99_999_999}
     assert {int(v) for v in made["buurt"]["aantal_inwoners"] if v < 0} == {-99_997}
 
 
@@ -140,6 +141,15 @@ def test_neighbourhoods_were_divided_united_recoded_and_moved(made):
     moved = areas[0]["BU01640501"] - areas[1]["BU01640501"]
     assert moved == pytest.approx(areas[1]["BU01640500"] - areas[0]["BU01640500"])
     assert moved > 0.02 * areas[0]["BU01640501"], "enough to be seen as another border"
+
+
+@pytest.mark.parametrize("name", ["buurt", "wijk"])
+def test_borders_and_codes_changed_once(name, made):
+    then, before = (made[f"{name}_{year}"].set_index(f"{name}code") for year in (2021, 2019))
+    assert then.index.equals(before.index)
+    assert (shapely.equals_exact(then.geometry.to_numpy(), before.geometry.to_numpy())).all()
+    people = [known(made[n]["aantal_inwoners"]).sum() for n in (f"{name}_2019", f"{name}_2021", name)]
+    assert people[0] < people[1] < people[2] < 1.04 * people[0]
 
 
 def test_people_of_the_year_before_are_counted_within_its_borders(made):

@@ -1,4 +1,4 @@
-"""Neighbourhoods as they were a year before: other codes, other borders, of the same ground."""
+"""Neighbourhoods as they were until the year before: other codes, other borders, of the same ground."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _SAME_M2 = 1.0
 
 
 def before(place: pd.DataFrame) -> pd.DataFrame:
-    """Give the neighbourhoods of the year before: columns code, name, character and geometry, as `place` has them."""
+    """Give the neighbourhoods of all years before: columns code, name, character and geometry, as `place` has them."""
     place = place.set_index("code")
     names = place["name"].to_dict() | dict(_UNITED.values())
     character = place["character"].to_dict()

@@ -64,8 +64,9 @@ def tables(
     people = {year: people_at(made, year, seed) for year in sorted({*editions("buurt"), *editions("vierkant_100m")})}
     tables: dict[str, gpd.GeoDataFrame] = {}
     now = EDITIONS["buurt"]
+    before = borders.before(place)
     for year in editions("buurt"):
-        here = place if year == now else borders.before(place)
+        here = place if year == now else before
         there = people[year] if year == now else borders.located(people[year], here)
         chance = rng if year == now else np.random.default_rng([seed, 6, year])
         buurt = buurten(here, there, land_use, chance, year)
@@ -81,7 +82,8 @@ def tables(
 
 
 def _say_what_changed(tables: dict[str, gpd.GeoDataFrame], name: str) -> None:
-    now, then = (tables[delivered(name, year)].set_index(f"{name}code").geometry for year in editions(name))
+    """Of the newest edition; the borders changed once, the year before it."""
+    now, then = (tables[delivered(name, year)].set_index(f"{name}code").geometry for year in editions(name)[:2])
     tables[name]["indelingswijziging_wijken_en_buurten"] = borders.change(now, then)
 
 

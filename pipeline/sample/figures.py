@@ -41,8 +41,8 @@ EDITIONS: Mapping[str, int] = {
 }
 #: Source name -> earlier years that are there as well, newest first.
 EARLIER: Mapping[str, tuple[int, ...]] = {
-    "buurt": (2021,),
-    "wijk": (2021,),
+    "buurt": (2021, 2019),
+    "wijk": (2021, 2019),
     "vierkant_100m": (2021, 2019),
     "vierkant_500m": (2021, 2019),
     "bodemgebruik": (2015,),
