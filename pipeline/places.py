@@ -77,6 +77,10 @@ class Places:
         """An indicator for all units of one kind."""
         return self.out / ".stages" / "compute" / f"{indicator}.{kind}.parquet"
 
+    def series(self, kind: str) -> Path:
+        """The series over years for all units of one kind."""
+        return self.out / ".stages" / "compute" / f"series.{kind}.parquet"
+
     @property
     def checks(self) -> Path:
         """What the checks found."""

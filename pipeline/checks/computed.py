@@ -29,6 +29,8 @@ class Computed:
         Names of the measures that are taken from what a register publishes for the unit, squares among them.
     sums
         Groups of measures that add up to another, or to 1.
+    series
+        Year -> the measures that have values of it, index unit_id; empty where no earlier edition was loaded.
     """
 
     kind: UnitKind
@@ -36,6 +38,7 @@ class Computed:
     measures: tuple[Measure, ...]
     published: frozenset[str] = frozenset()
     sums: tuple[Sum, ...] = field(default=())
+    series: Mapping[int, pd.DataFrame] = field(default_factory=dict)
 
 
 def measures_of(tables: Sequence[Computed]) -> Mapping[str, Measure]:

@@ -13,7 +13,8 @@ from .computed import Computed
 from .declaration import Check
 from .formulas import check_formulas
 from .published import check_known, check_published
-from .sums import check_cover, check_declared, check_sums
+from .series import check_series
+from .sums import check_cover, check_declared, check_sums, links
 
 
 def every(
@@ -32,10 +33,12 @@ def every(
     receipts
         Of all that was loaded.
     """
+    known = links(tables)
     return (
         *check_cover(tables),
-        *check_sums(tables),
+        *check_sums(tables, known),
         *check_declared(tables),
+        *check_series(tables, known),
         *check_formulas(tables),
         *check_bounds(tables),
         *check_reasons(tables),

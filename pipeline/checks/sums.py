@@ -23,6 +23,8 @@ from .declaration import Check, State
 
 _Floats = npt.NDArray[np.float64]
 _Rows = dict[str, npt.NDArray[Any]]
+#: Kind of the parts and of the whole -> which part is of which whole, as `nested` gives it.
+Links = Mapping[tuple[str, str], pd.DataFrame]
 
 #: What two ways of adding up may differ by, relative.
 EXACT = 1e-9
@@ -62,14 +64,27 @@ def nested(part: gpd.GeoDataFrame, whole: gpd.GeoDataFrame) -> pd.DataFrame:
     return pd.DataFrame({"part": kept["point"].to_numpy(), "whole": kept["unit"].to_numpy()})
 
 
-def check_sums(tables: Sequence[Computed]) -> Iterator[Check]:
-    """One check per amount, over all pairs of kinds in which parts make up a whole."""
-    amounts = [m for m in (LAND, *measures_of(tables).values()) if m.role == "extensive"]
+def check_sums(tables: Sequence[Computed], known: Links | None = None, *, land: bool = True) -> Iterator[Check]:
+    """One check per amount, over all pairs of kinds in which parts make up a whole.
+
+    Parameters
+    ----------
+    tables
+        Every kind of unit with its amounts.
+    known
+        What `links` says of the same units; it is asked where this is None.
+    land
+        Whether land is one of the amounts.
+    """
+    amounts = [m for m in ((LAND,) * land + tuple(measures_of(tables).values())) if m.role == "extensive"]
     found: dict[str, list[_Rows]] = {m.name: [] for m in amounts}
-    for part, whole, link in _pairs(tables):
+    by_kind = {t.kind.name: t for t in tables}
+    for (a, b), link in (links(tables) if known is None else known).items():
+        if not {a, b} <= by_kind.keys():
+            continue
+        part, whole = by_kind[a], by_kind[b]
         for name, rows in _sums(amounts, part, whole, link):
             found[name].append(rows)
-    by_kind = {t.kind.name: t for t in tables}
     for measure in amounts:
         if found[measure.name]:
             yield _said(measure, _together(found[measure.name]), by_kind)
@@ -116,7 +131,9 @@ def check_declared(tables: Sequence[Computed]) -> Iterator[Check]:
             yield _group_said(group, rows, {t.kind.name: t for t in tables})
 
 
-def _pairs(tables: Sequence[Computed]) -> Iterator[tuple[Computed, Computed, pd.DataFrame]]:
+def links(tables: Sequence[Computed]) -> Links:
+    """What `nested` says of every pair of kinds in which parts make up a whole."""
+    found = {}
     for part, whole in itertools.permutations(tables, 2):
         if not part.kind.partition or not len(part.table) or not len(whole.table):
             continue
@@ -126,7 +143,8 @@ def _pairs(tables: Sequence[Computed]) -> Iterator[tuple[Computed, Computed, pd.
         if part.kind.part_of != whole.kind.name:  # the same unit by another name is looked at once
             link = link[link["whole"].duplicated(keep=False)]
         if len(link):
-            yield part, whole, link
+            found[part.kind.name, whole.kind.name] = link
+    return found
 
 
 def _sums(

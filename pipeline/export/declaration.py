@@ -10,6 +10,7 @@ from ..contract import Column, Text
 
 if TYPE_CHECKING:
     import geopandas as gpd
+    import pandas as pd
 
     from .styles import Style
 
@@ -43,4 +44,23 @@ class Exported:
     columns: tuple[Column, ...]
     style: Style | None
     key: str
+    sources: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One attribute table of the GeoPackage: numbers that have a place by the key of another table.
+
+    Attributes
+    ----------
+    name, title, columns, sources
+        As of `Exported`; there is no key besides the columns.
+    table
+        Has at least `columns`; rows stand in its order.
+    """
+
+    name: str
+    title: Text
+    table: pd.DataFrame
+    columns: tuple[Column, ...]
     sources: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

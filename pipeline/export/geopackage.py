@@ -1,8 +1,8 @@
 """Write everything for designers into one GeoPackage that explains and draws itself.
 
 GeoPackage 1.3, EPSG:28992, geometry column ``geom``. NaN and None become NULL; an empty text stays an empty text,
-because it says something else. Beside the layers stand the attribute tables ``data_dictionary``, ``sources`` and
-``settings``, and QGIS's own ``layer_styles``. The names of the columns for a reader stand twice: in the styles,
+because it says something else. Beside the layers stand the attribute tables that are given, such as ``series``, and
+``data_dictionary``, ``sources``, ``settings`` and ``checks``, and QGIS's own ``layer_styles``. The names of the columns for a reader stand twice: in the styles,
 and in the schema extension (``gpkg_data_columns``), which GDAL reads.
 """
 
@@ -24,8 +24,8 @@ from ..contract import CRS, ContractError, Language, PipelineError, Receipt, Tex
 from ..provenance import SYNTHETIC_SHORT, is_synthetic, notice
 from ..store import EPOCH, whole
 from . import tables
-from .declaration import Exported
-from .layer import KEY_MEANING, Prepared, prepare
+from .declaration import Exported, Listed
+from .layer import KEY_MEANING, Prepared, aliases, prepare
 
 _TITLES = {
     "data_dictionary": Text("Betekenis van alle kolommen", "Meaning of all columns"),
@@ -70,6 +70,7 @@ def write(
     settings: Mapping[str, str],
     title: str,
     checks: Sequence[Check] = (),
+    listed: Sequence[Listed] = (),
 ) -> None:
     """Write `layers` to one GeoPackage, whole or not at all; the same input makes the same bytes.
 
@@ -92,6 +93,8 @@ def write(
         Name of the rail zone, in the description of every table.
     checks
         What the checks found, for the table ``checks``; one that fails is said in the description of every table.
+    listed
+        Attribute tables after the layers; one without rows is left out.
 
     Raises
     ------
@@ -100,18 +103,19 @@ def write(
     PipelineError
         When the disk refuses, or the file does not hold what was written.
     """
-    _check_names(layers)
+    listed = [one for one in listed if len(one.table)]
+    _check_names(layers, listed)
     made = [prepare(layer, language) for layer in layers]
     moment = _moment(receipts)
     attributes = {
-        "data_dictionary": tables.dictionary(made, receipts, language),
+        "data_dictionary": tables.dictionary(made, receipts, language, listed),
         "sources": tables.sources(receipts, language),
         "settings": tables.settings(settings),
         "checks": tables.checks(checks, language),
         "layer_styles": tables.layer_styles(made, language, title, moment),
     }
     said = notice(receipts, checks, language)
-    contents = list(_contents(made, attributes, language, title, said, synthetic=is_synthetic(receipts)))
+    contents = list(_contents(made, listed, attributes, language, title, said, synthetic=is_synthetic(receipts)))
     with _failing(path), whole(path) as part:
         # The file is synced once, when it is whole.
         with _gdal(OGR_CURRENT_DATE=moment, OGR_SQLITE_SYNCHRONOUS="OFF"):
@@ -119,15 +123,15 @@ def write(
                 _append(part, one)
         with closing(sqlite3.connect(part)) as file:
             file.execute("PRAGMA synchronous = OFF")
-            _describe_columns(file, made, language)
+            _describe_columns(file, made, listed, language)
             _count(file, path, contents)
         _reopen(part, path, contents)
         _forget_journals(path)
 
 
-def _check_names(layers: Sequence[Exported]) -> None:
-    names = [layer.name for layer in layers]
-    if not names:
+def _check_names(layers: Sequence[Exported], listed: Sequence[Listed]) -> None:
+    names = [*(layer.name for layer in layers), *(table.name for table in listed)]
+    if not layers:
         msg = "GeoPackage: there is no layer to export, expected at least one"
         raise ContractError(msg)
     if twice := [n for n in names if names.count(n) > 1 or n in _TITLES]:
@@ -137,6 +141,7 @@ def _check_names(layers: Sequence[Exported]) -> None:
 
 def _contents(
     layers: Sequence[Prepared],
+    listed: Sequence[Listed],
     attributes: Mapping[str, pd.DataFrame],
     language: Language,
     title: str,
@@ -153,6 +158,9 @@ def _contents(
         # Identifiers must differ.
         unlike = f"{text} [{name}]" if titles.count(text) > 1 else text
         yield _Table(name, one.table, unlike + mark, about, one.geometry)
+    for shown in listed:
+        names = [c.name for c in shown.columns]
+        yield _Table(shown.name, shown.table[names], shown.title.in_(language) + mark, about, None)
     for name, table in attributes.items():
         if len(table):
             yield _Table(name, table, _TITLES[name].in_(language) + mark, about, None)
@@ -174,15 +182,19 @@ def _append(part: Path, one: _Table) -> None:
     )
 
 
-def _describe_columns(file: sqlite3.Connection, layers: Sequence[Prepared], language: Language) -> None:
+def _describe_columns(
+    file: sqlite3.Connection, layers: Sequence[Prepared], listed: Sequence[Listed], language: Language
+) -> None:
     file.executescript(_SCHEMA_EXTENSION)
-    for one in layers:
-        meanings = {c.name: c.meaning.in_(language) for c in one.declared.columns}
+    said: list[tuple[Exported | Listed, Mapping[str, str]]] = [(one.declared, one.aliases) for one in layers]
+    said += [(table, aliases(table.columns, language)) for table in listed]
+    for declared, names in said:
+        meanings = {c.name: c.meaning.in_(language) for c in declared.columns}
         file.executemany(
             "INSERT INTO gpkg_data_columns VALUES (?, ?, ?, ?, ?, NULL, NULL)",
             [
-                (one.declared.name, column, alias, alias, meanings.get(column, KEY_MEANING.in_(language)))
-                for column, alias in one.aliases.items()
+                (declared.name, column, alias, alias, meanings.get(column, KEY_MEANING.in_(language)))
+                for column, alias in names.items()
             ],
         )
     file.commit()

@@ -10,7 +10,7 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from ..contract import CRS, ContractError, Language, Text
+from ..contract import CRS, Column, ContractError, Language, Text
 from .declaration import Exported
 
 KEY = Text("Sleutel", "Key")
@@ -55,7 +55,8 @@ def prepare(layer: Exported, language: Language) -> Prepared:
     columns = pd.DataFrame(table)[names]
     made = gpd.GeoDataFrame(columns, geometry=gpd.GeoSeries(geometry, index=table.index, crs=CRS))
     made = made.rename_geometry("geom").sort_values(layer.key, kind="stable", ignore_index=True)
-    return Prepared(layer, made, type_, _aliases(layer, language))
+    key = Column(layer.key, "str", "", "label", KEY, KEY_MEANING)
+    return Prepared(layer, made, type_, aliases((key, *layer.columns), language))
 
 
 def _check(layer: Exported, table: gpd.GeoDataFrame, names: Sequence[str]) -> None:
@@ -99,8 +100,8 @@ def _one_type(geometry: Any, layer: Exported) -> tuple[Any, str]:
     return _PROMOTE[family](parts, indices=rows), f"Multi{family}"
 
 
-def _aliases(layer: Exported, language: Language) -> dict[str, str]:
+def aliases(columns: Sequence[Column], language: Language) -> dict[str, str]:
     """What a reader sees, with the name added where two would be alike: the schema extension forbids that."""
-    said = {layer.key: KEY.in_(language)} | {c.name: c.heading(language) for c in layer.columns}
+    said = {c.name: c.heading(language) for c in columns}
     all_said = list(said.values())
     return {name: f"{text} [{name}]" if all_said.count(text) > 1 else text for name, text in said.items()}

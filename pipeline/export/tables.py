@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 import pandas as pd
 
 from ..checks.declaration import GROUPS, STATES, Check, State
-from ..contract import UNITS, Column, Language, Receipt
+from ..contract import UNITS, Column, Language, Receipt, Text
 from ..measures import REASONS, Measure
 from ..provenance import NOT_PROVEN, findings
+from .declaration import Listed
 from .layer import KEY, KEY_MEANING, Prepared
 from .qml import qml
 
@@ -20,21 +21,58 @@ _DICTIONARY = (
 )  # fmt: skip
 
 
-def dictionary(layers: Sequence[Prepared], receipts: Sequence[Receipt], language: Language) -> pd.DataFrame:
-    """One row per column of each layer, in their order."""
+#: What the rows of the series are of.
+_OF_SERIES = (
+    Column("kind", "str", "", "label", Text("Soort gebied", "Kind of unit"),
+           Text("Tabel waarin het gebied staat.", "Table in which the unit stands.")),
+    Column("unit_id", "str", "", "label", KEY, Text("Sleutel van het gebied in die tabel.", "Key of the unit in that table.")),
+    Column("year", "int64", "year", "label", Text("Jaar", "Year"),
+           Text("Jaar van de uitgaven waaruit de getallen komen, op 1 januari. De gebieden en de adressen zijn steeds die van nu. Leeg waar een buurt, wijk of gemeente toen andere grond was, en in het laatste jaar waar een getal op een eerdere uitgave rust.",
+                "Year of the editions that the numbers come from, on 1 January. Units and addresses are those of now in every year. NaN where a buurt, wijk or gemeente was other ground then, and in the last year where a number rests on an earlier edition.")),
+)  # fmt: skip
+
+
+def series(
+    by_kind: Mapping[str, pd.DataFrame], measures: Sequence[Column], sources: Mapping[str, tuple[str, ...]]
+) -> Listed:
+    """Give the series of all kinds of unit as one table.
+
+    Parameters
+    ----------
+    by_kind
+        Kind of unit -> ``unit_id``, ``year`` and any of `measures`.
+    measures
+        The columns after those, in order.
+    sources
+        Name of a measure -> the names of the sources behind it.
+    """
+    columns = (*_OF_SERIES, *measures)
+    table = pd.concat([t.assign(kind=kind) for kind, t in by_kind.items()], ignore_index=True)
+    return Listed("series", Text("Reeksen over jaren", "Series over years"), table, columns, sources)
+
+
+def dictionary(
+    layers: Sequence[Prepared], receipts: Sequence[Receipt], language: Language, listed: Sequence[Listed] = ()
+) -> pd.DataFrame:
+    """One row per column of each layer and attribute table, in their order."""
     register = {r.source: r.register for r in receipts}
-    rows = []
-    for one in layers:
-        layer = one.declared
-        own = (layer.name.removesuffix("_corridor"),)
-        key = Column(layer.key, "str", "", "label", KEY, KEY_MEANING)
-        for column in (key, *layer.columns):
-            behind = [register[s] for s in layer.sources.get(column.name, own) if s in register]
+    rows: list[tuple[str, ...]] = []
+
+    def tell(name: str, columns: Iterable[Column], sources: Mapping[str, tuple[str, ...]], own: tuple[str, ...]) -> None:
+        for column in columns:
+            behind = [register[s] for s in sources.get(column.name, own) if s in register]
             unit = UNITS[column.unit].text.in_(language)
             rows.append((
-                layer.name, column.name, column.label.nl, column.label.en, unit, column.role,
+                name, column.name, column.label.nl, column.label.en, unit, column.role,
                 column.meaning.nl, column.meaning.en, *_defence(column), "; ".join(dict.fromkeys(behind)),
             ))  # fmt: skip
+
+    for one in layers:
+        layer = one.declared
+        key = Column(layer.key, "str", "", "label", KEY, KEY_MEANING)
+        tell(layer.name, (key, *layer.columns), layer.sources, (layer.name.removesuffix("_corridor"),))
+    for table in listed:
+        tell(table.name, table.columns, table.sources, ())
     return pd.DataFrame(rows, columns=list(_DICTIONARY), dtype="str")
 
 

@@ -34,6 +34,9 @@ class Indicator:
         None: for all. Two indicators may give the same columns, each for its own kinds.
     sums
         Groups of its columns that add up to another column of the unit, or to 1.
+    series
+        Whether its numbers of two years may be compared: the registers measured both in the same way. It then has
+        values for each earlier year of which all its sources with editions were loaded (`series`).
     """
 
     compute: Callable[..., pd.DataFrame]
@@ -41,6 +44,7 @@ class Indicator:
     title: Text
     published: bool | None = None
     sums: tuple[Sum, ...] = ()
+    series: bool = False
 
     @property
     def name(self) -> str:

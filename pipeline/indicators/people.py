@@ -691,10 +691,16 @@ def _published(measures: tuple[Measure, ...]) -> tuple[Measure, ...]:
 
 
 INDICATORS = (
-    Indicator(inhabitants_published, _published(_INHABITANTS), Text("Inwoners", "Inhabitants"), published=True),
-    Indicator(inhabitants_from_squares, _INHABITANTS, Text("Inwoners", "Inhabitants"), published=False),
-    Indicator(households_published, _published(_HOUSEHOLDS), Text("Huishoudens", "Households"), published=True),
-    Indicator(households_from_squares, _HOUSEHOLDS, Text("Huishoudens", "Households"), published=False),
-    Indicator(ages_published, _published(_OF_AGES), Text("Leeftijden", "Ages"), published=True, sums=(_ALL_AGES,)),
-    Indicator(ages_from_squares, _OF_AGES, Text("Leeftijden", "Ages"), published=False, sums=(_ALL_AGES,)),
+    Indicator(
+        inhabitants_published, _published(_INHABITANTS), Text("Inwoners", "Inhabitants"), published=True, series=True
+    ),
+    Indicator(inhabitants_from_squares, _INHABITANTS, Text("Inwoners", "Inhabitants"), published=False, series=True),
+    Indicator(
+        households_published, _published(_HOUSEHOLDS), Text("Huishoudens", "Households"), published=True, series=True
+    ),
+    Indicator(households_from_squares, _HOUSEHOLDS, Text("Huishoudens", "Households"), published=False, series=True),
+    Indicator(
+        ages_published, _published(_OF_AGES), Text("Leeftijden", "Ages"), published=True, sums=(_ALL_AGES,), series=True
+    ),
+    Indicator(ages_from_squares, _OF_AGES, Text("Leeftijden", "Ages"), published=False, sums=(_ALL_AGES,), series=True),
 )

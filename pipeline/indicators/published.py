@@ -459,12 +459,16 @@ _ON_ESTABLISHMENTS = Text("Bedrijfsvestigingen", "Establishments")
 
 TABLES = (buurt_addresses, buurt_shares)
 
+# No series of shares in whole percents without bounds: a difference of a point can be all rounding.
 INDICATORS = (
     Indicator(
         households_and_dwellings_published, _as_published(_OF_HOUSEHOLDS_AND_DWELLINGS, _MEAN_AS_PUBLISHED),
         _ON_HOUSEHOLDS, published=True,
     ),
     Indicator(households_and_dwellings_from_buurten, _OF_HOUSEHOLDS_AND_DWELLINGS, _ON_HOUSEHOLDS, published=False),
-    Indicator(establishments_published, _as_published(_OF_ESTABLISHMENTS, _AS_PUBLISHED), _ON_ESTABLISHMENTS, published=True),
-    Indicator(establishments_from_buurten, _OF_ESTABLISHMENTS, _ON_ESTABLISHMENTS, published=False),
+    Indicator(
+        establishments_published, _as_published(_OF_ESTABLISHMENTS, _AS_PUBLISHED), _ON_ESTABLISHMENTS,
+        published=True, series=True,
+    ),
+    Indicator(establishments_from_buurten, _OF_ESTABLISHMENTS, _ON_ESTABLISHMENTS, published=False, series=True),
 )  # fmt: skip

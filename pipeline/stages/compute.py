@@ -1,22 +1,26 @@
-"""Compute: every indicator for every kind of unit, then the stock by every profile, and the checks of it all."""
+"""Compute: every indicator for every kind of unit, then their series over years, the stock by every profile, the checks."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 
-from .. import indicators, store
+from .. import indicators, receipts, store
 from ..checks.computed import Computed
 from ..checks.declaration import plain
 from ..checks.every import every
 from ..clip.kinds import UnitKind
+from ..contract import check
+from ..deliveries import Delivery
 from ..freshness import Step
 from ..indicators import INDICATORS, Indicator
+from ..indicators import series as series_
 from ..indicators.centres import centres
 from ..profiles import StockProfile
 from ..project import Project
@@ -52,7 +56,10 @@ def steps(project: Project) -> Iterator[list[Step]]:
     yield [
         _step(project, indicator, kind, read, memo) for kind in project.kinds for indicator in possible(project, kind)
     ]
-    after = [_profiles_step(project, read)] if by_profile(project) else []
+    memos: dict[int, dict[Any, Any]] = {}
+    after = [_series_step(project, kind, read, memo, memos) for kind in project.kinds if has_series(project, kind)]
+    if by_profile(project):
+        after.append(_profiles_step(project, read))
     if has_centres(project):
         after.append(_centres_step(project, read, memo))
     yield [*after, _checks_step(project)]
@@ -72,6 +79,40 @@ def by_profile(project: Project) -> list[Indicator]:
     ]  # fmt: skip
 
 
+def years(project: Project, indicator: Indicator) -> tuple[int, ...]:
+    """The years that an indicator has values for, the current one first; none where it has no earlier one."""
+    if not indicator.series or not _sources(indicator) <= project.inputs_there:
+        return ()
+    found = series_.years({name: list(_editions(project, name)) for name in _dated(indicator)})
+    return found if len(found) > 1 else ()
+
+
+def has_series(project: Project, kind: UnitKind) -> bool:
+    """Whether anything of this kind has values for an earlier year."""
+    return any(years(project, i) for i in possible(project, kind))
+
+
+def series(project: Project, kind: UnitKind) -> pd.DataFrame:
+    """The series over years of all units of one kind; without rows where no earlier edition was loaded.
+
+    Returns
+    -------
+    DataFrame
+        One row per unit and year, the oldest year first: ``unit_id``, ``year`` (int64), and every measure that has a
+        series (float64). NaN where the measure has no values of that year, where its source does not say, where a
+        published unit was other ground then (`indicators.series.other_ground`), and in the current year where a measure
+        rests on an earlier edition.
+    """
+    if not has_series(project, kind):
+        return pd.DataFrame({"unit_id": pd.Series(dtype="str"), "year": pd.Series(dtype="int64")})
+    return store.read_table(project.places.series(kind.name), "compute")
+
+
+def series_files(project: Project) -> tuple[Path, ...]:
+    """The files behind `series`, of all kinds."""
+    return tuple(project.places.series(k.name) for k in project.kinds if has_series(project, k))
+
+
 def with_computed(project: Project, kind: UnitKind, units: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """The units of a kind with every measure that was computed for them beside."""
     tables = [store.read_table(project.places.computed(i.name, kind.name), "compute") for i in possible(project, kind)]
@@ -86,8 +127,19 @@ def computed(project: Project, kind: UnitKind) -> Computed:
     squares = f"vierkant_{kind.name.removeprefix('square_')}"
     published = frozenset(c.name for i in given if i.published or squares in _sources(i) for c in i.columns)
     return Computed(
-        kind, table, tuple(c for i in given for c in i.columns), published, tuple(s for i in given for s in i.sums)
-    )
+        kind, table, tuple(c for i in given for c in i.columns), published, tuple(s for i in given for s in i.sums),
+        _by_year(project, kind),
+    )  # fmt: skip
+
+
+def _by_year(project: Project, kind: UnitKind) -> dict[int, pd.DataFrame]:
+    """Each year -> the measures that have values of it, by unit."""
+    table = series(project, kind).set_index("unit_id")
+    columns = {c.name: years(project, i) for i in possible(project, kind) for c in i.columns}
+    return {
+        year: table.loc[table["year"] == year, [name for name, there in columns.items() if year in there]]
+        for year in table["year"].unique().tolist()
+    }
 
 
 def _sources(indicator: Indicator) -> frozenset[str]:
@@ -123,6 +175,90 @@ def _step(project: Project, indicator: Indicator, kind: UnitKind, read: dict[str
     )
 
 
+def _dated(indicator: Indicator) -> list[str]:
+    """The sources of an indicator that come in editions."""
+    return sorted(filter(_is_dated, _sources(indicator)))
+
+
+def _is_dated(name: str) -> bool:
+    return name in BY_NAME and bool(BY_NAME[name].editions)
+
+
+def _editions(project: Project, source: str) -> dict[int, Delivery]:
+    """The editions of a source that are loaded, the current one first."""
+    loaded = sorted((d for d in project.deliveries if d.source.name == source), key=lambda d: d.earlier)
+    return {d.edition: d for d in loaded if d.edition is not None}
+
+
+def _series_step(
+    project: Project, kind: UnitKind, read: dict[str, Any], memo: dict[Any, Any], memos: dict[int, dict[Any, Any]]
+) -> Step:
+    """The same indicators from the editions of other years; `memos` holds what they share, per year."""
+    places = project.places
+    spans = {i: years(project, i) for i in possible(project, kind) if years(project, i)}
+    layers = sorted(set().union(*(_sources(i) for i in spans)))
+    dated = sorted(set().union(*(_dated(i) for i in spans)))
+    loaded = {d.name: d for n in dated for d in _editions(project, n).values() if any(d.edition in s for s in spans.values())}
+    choices = {k: v for k, v in project.choices.items() if any(k in indicators.leaves(i) for i in spans)}
+
+    def edition(name: str, year: int) -> gpd.GeoDataFrame:
+        """A layer of a year as the register gave it: without what a new edition takes from an earlier one."""
+        there = _editions(project, name)
+        delivery = there.get(year) or next(iter(there.values()))
+        if (key := f"{delivery.name} as it came") not in read:
+            filled = receipts.read(places.receipt(delivery.name)).filled
+            read[key] = check(project.clipped(delivery.layer).assign(**dict.fromkeys(filled, np.nan)), delivery.layer)
+        table: gpd.GeoDataFrame = read[key]
+        return table
+
+    def of_year(indicator: Indicator, year: int, given: Mapping[str, Any]) -> pd.DataFrame:
+        own = {n: edition(n, year) for n in _dated(indicator)}
+        table = indicators.compute(indicator, {**given, **own}, memos[year])
+        if year == spans[indicator][0]:
+            return series_.own_numbers(store.read_table(places.computed(indicator.name, kind.name), "compute"), table)
+        return series_.of_year(table, series_.other_ground(kind, {n: given[n] for n in own}, own))
+
+    def run() -> None:
+        for name in layers:
+            if name not in read:
+                read[name] = project.input(name)
+        given = {name: read[name] for name in layers} | choices | {"units": project.shapes(kind), "kind": kind}
+        names = [c.name for i in spans for c in i.columns]
+        rows = []
+        for year in sorted({y for span in spans.values() for y in span}):
+            memos.setdefault(year, {}).update(_alike(memo))
+            found = [of_year(i, year, given) for i, span in spans.items() if year in span]
+            memo.update(_alike(memos[year]))
+            # What depends on the units is of no use for the next kind.
+            memos[year] = {key: table for key, table in memos[year].items() if not key[1]}
+            rows.append(pd.concat(found, axis=1).reindex(columns=names).assign(year=year).reset_index())
+        table = pd.concat(rows, ignore_index=True)[["unit_id", "year", *names]]
+        store.write_table(places.series(kind.name), table.astype({"year": "int64"}))
+
+    return project.step(
+        "compute",
+        f"series/{kind.name}",
+        settings={
+            **{f"[indicators] {k}": asdict(v) if isinstance(v, StockProfile) else v for k, v in choices.items()},
+            "the years": {i.name: list(span) for i, span in spans.items()},
+        },
+        inputs=(
+            *(p for name in layers for p in project.input_files(name)),
+            *(p for d in loaded.values() for p in (places.clipped(d.name), places.receipt(d.name))),
+            *(places.computed(i.name, kind.name) for i in spans),
+            places.clipped(f"unit_{kind.name}"),
+        ),
+        outputs=(places.series(kind.name),),
+        code=_CODE,
+        run=run,
+    )
+
+
+def _alike(memo: Mapping[Any, Any]) -> dict[Any, Any]:
+    """The shared tables that are the same in all years: made of no source that comes in editions."""
+    return {key: table for key, table in memo.items() if not any(map(_is_dated, indicators.leaves(key[0])))}
+
+
 def _computed_files(project: Project) -> tuple[Path, ...]:
     places = project.places
     return tuple(
@@ -147,7 +283,7 @@ def _checks_step(project: Project) -> Step:
     return project.step(
         "compute", "checks", settings={"editions": {n: editions[n] for n in registers}},
         inputs=(
-            *_computed_files(project), *(places.clipped(n) for n in registers),
+            *_computed_files(project), *series_files(project), *(places.clipped(n) for n in registers),
             *(places.receipt(n) for n in loaded), places.totals,
         ),
         outputs=(places.checks,),
