@@ -77,7 +77,8 @@ def scaled(values: npt.ArrayLike, factor: float) -> Ints:
 
 def series(values: Ints) -> Ints:
     """Values of several years as steps from one year to the next, the first from 0; shape (units, years)."""
-    return values - np.column_stack([np.zeros(len(values), dtype=np.int64), values[:, :-1]])
+    steps: Ints = values - np.column_stack([np.zeros(len(values), dtype=np.int64), values[:, :-1]])
+    return steps
 
 
 def shapes(block: Block, geometry: Shapes, *, grid_m: float = GRID_M, tolerance_m: float = TOLERANCE_M) -> Block:
@@ -175,5 +176,6 @@ def _without_repeats(xy: Ints, of: npt.NDArray[np.intp]) -> tuple[Ints, npt.NDAr
 
 def _steps(values: npt.ArrayLike) -> Ints:
     whole = np.asarray(values).round().astype(np.int64)
-    return whole - np.concatenate([[0], whole[:-1]])
+    steps: Ints = whole - np.concatenate([[0], whole[:-1]])
+    return steps
 

@@ -6,9 +6,9 @@ const runs = (text) => text.map(([said, bold]) => (bold ? element('b', { textCon
 
 /** The guide as elements: headings, paragraphs, lists. */
 function guide(blocks) {
-  return blocks.map(({ tag, text, items }) => (tag === 'ul'
+  return blocks.filter(({ tag }) => tag !== 'h1').map(({ tag, text, items }) => (tag === 'ul'
     ? element('ul', {}, ...items.map((item) => element('li', {}, ...runs(item))))
-    : element(tag === 'h2' ? 'h4' : tag === 'h1' ? 'h3' : 'p', {}, ...runs(text))));
+    : element(tag === 'h2' ? 'h4' : 'p', {}, ...runs(text))));
 }
 
 function indicators(app) {

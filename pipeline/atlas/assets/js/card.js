@@ -43,10 +43,11 @@ function trendOf(app, view, i) {
   })];
 }
 
+/** The indicators of the theme, each with its place among all areas; those of the other themes below, folded. */
 function strips(app, view, i) {
-  const { page, format } = app;
+  const { page, format, word } = app;
   const level = page.levels.find((l) => l.name === view.level.name);
-  const rows = page.themes.flatMap((theme) => theme.columns).filter((key) => view.level.has(key)).flatMap((key) => {
+  const rows = (theme) => theme.columns.filter((key) => view.level.has(key)).flatMap((key) => {
     const column = page.columns[key];
     const value = view.level.value(key, i, view.year);
     const [place, of] = rank(view.level.values(key, view.year), value);
@@ -57,7 +58,13 @@ function strips(app, view, i) {
       element('b', { textContent: format.value(value, column), title: column.unit }),
     ];
   });
-  return [heading(filled(app.word.position, { plural: level.plural })), element('div', { className: 'strips' }, ...rows)];
+  const here = page.themes.find((theme) => theme.columns.includes(app.state.column));
+  const others = page.themes.filter((theme) => theme !== here);
+  return [
+    heading(filled(word.position, { plural: level.plural })), element('div', { className: 'strips' }, ...rows(here)),
+    others.length ? element('details', { open: app.unfolded, ontoggle: (event) => (app.unfolded = event.target.open) }, element('summary', { textContent: word.all_figures }),
+      ...others.flatMap((theme) => [element('h4', { textContent: theme.title }), element('div', { className: 'strips' }, ...rows(theme))])) : null,
+  ];
 }
 
 function matrix(app, view, i) {
@@ -91,12 +98,13 @@ function ofUnit(app, view, i) {
     Number.isFinite(since) && view.year > 0 ? `${format.change(since)} ${filled(word.since, { year: page.years[0] })}` : '',
   ].filter(Boolean).join(' · ');
   const unsure = doubts(app, level, state.column, i);
+  const marked = view.doubt.has(i);
   return [
     element('h2', { textContent: level.label(i) }),
     element('p', { className: 'where', textContent: level.label(i) === level.id(i) ? kind.single : `${kind.single} · ${level.id(i)}` }),
     element('p', { className: 'value' }, element('b', { textContent: number }), ' ', element('span', { textContent: unit })),
     where ? element('p', { className: 'where', textContent: where }) : null,
-    unsure.length ? element('p', { className: 'doubt' }, element('i', { className: view.doubt.has(i) ? 'dots' : 'none' }), unsure.join(' ')) : null,
+    unsure.length ? element('p', { className: marked ? 'doubt' : 'where' }, marked ? element('i', { className: 'dots' }) : null, unsure.join(' ')) : null,
     ...(level.yearly(state.column) ? trendOf(app, view, i) : []),
     ...strips(app, view, i), ...matrix(app, view, i), ...facts(app, view, i),
     heading(word.what_it_says), element('p', { className: 'says', textContent: column.says }),

@@ -35,7 +35,7 @@ function buildings(app, view) {
   const { count, unknown, decades, areas } = tallied(view.level, app.window(), app.state.built, uses.labels.length, last);
   const colours = decades.map((_, k) => years.colours[classOf(k === 0 ? FIRST - 1 : FIRST + (k - 1) * DECADE + DECADE / 2, years.breaks)]);
   const every = (k) => String(FIRST + (k - 1) * DECADE);
-  const ticks = [[0, filled(word.before, { year: FIRST })], ...[6, 11].filter((k) => k < decades.length - 1).map((k) => [k, every(k)]), [decades.length - 1, every(decades.length - 1)]];
+  const ticks = [[0, filled(word.before, { year: FIRST })], ...[6, 11].filter((k) => k < decades.length - 3).map((k) => [k, every(k)]), [decades.length - 1, every(decades.length - 1)]];
   const total = areas.reduce((a, b) => a + b, 0) || 1;
   const shares = areas.map((a) => a / total);
   const labels = [...uses.labels, word.no_data];

@@ -28,9 +28,11 @@ function histogram(app, view) {
   }));
   const edges = element('div', { className: 'edges', ariaHidden: 'true' }, ...scale.breaks.map((_, k) => {
     const label = element('span', { textContent: scale.edges?.[k] ?? (scale.breaks[k] > 0 ? '+' : '−') + format.number(Math.abs(scale.breaks[k])) });
-    label.style.left = `${(100 * (k + 1)) / scale.colours.length}%`;
+    const none = k === 0 && scale.edges?.[0] === '0' && scale.breaks[0] === 1; // a class of its own: there is none
+    label.style.left = `${(100 * (k + (none ? 0.5 : 1))) / scale.colours.length}%`;
     return label;
   }));
+  edges.classList.toggle('tight', scale.breaks.length > 6 && (scale.edges ?? []).some((text) => text.length > 4));
   const said = element('ul', { className: 'unseen' }, ...scale.labels.map((label, k) => element('li', { textContent: `${label}: ${format.number(counts[k])}` })));
   const rest = [];
   if (missing) rest.push(element('p', { className: 'rest' }, swatch('', 'hatch'), `${word.no_data} (${format.number(missing)})`));

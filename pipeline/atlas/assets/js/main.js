@@ -70,7 +70,7 @@ export async function spoorzoneMap(map, layers) {
   const space = makeSpace(page.projection);
   const app = {
     map, layers, page, word, space, sources: JSON.parse(text('sources')), format: formats(page.language),
-    state: initial(page), levels: makeLevels(space, text), around: {}, view: null, chosen: -1,
+    state: initial(page), levels: makeLevels(space, text), around: {}, view: null, chosen: -1, unfolded: false,
   };
 
   // ---------- what others ask of the page
@@ -152,7 +152,8 @@ export async function spoorzoneMap(map, layers) {
 
   function toCorridor() {
     const side = map.getSize().x > WIDE ? 30 : 12;
-    map.fitBounds(page.bounds, { paddingTopLeft: [side, 62], paddingBottomRight: [side, 70], animate: false });
+    const above = one('#presentation').hidden ? 62 : one('#presentation > div').offsetHeight + 16;
+    map.fitBounds(page.bounds, { paddingTopLeft: [side, above], paddingBottomRight: [side, 70], animate: false });
   }
 
   // ---------- the page before anything is drawn

@@ -121,7 +121,7 @@ export function hatch(ctx, ratio) {
 }
 
 /** Dots over a colour: a value that is not sure. Dark with a light rim, to be seen on any class. */
-function dots(ctx, ratio) {
+export function dots(ctx, ratio) {
   return pattern(ctx, 7 * ratio, (pen, size) => {
     pen.fillStyle = '#15212b';
     pen.strokeStyle = 'rgba(255,255,255,.85)';

@@ -2,7 +2,7 @@
    taken from the screen. */
 import { legendHead } from './legend.js';
 import { titleOf } from './head.js';
-import { paint } from './painter.js';
+import { dots, paint } from './painter.js';
 import { makeScene } from './scene.js';
 import { WORLD } from './space.js';
 import { filled } from './formats.js';
@@ -243,6 +243,7 @@ export function picture(app) {
   y += 2;
   colours.forEach((colour, k) => row(colour, labels[k]));
   if (units && view.missing) row(view.fills[colours.length], word.no_data);
+  if (view.doubt.size) row(dots, word.not_sure);
   const length = niceLength((width / 4) * metres * app.space.ground(app.space.fromLatLng(map.getCenter())[1]));
   const long = length / (metres * app.space.ground(app.space.fromLatLng(map.getCenter())[1]));
   y = top + height - 30;

@@ -30,10 +30,13 @@ export function makePresentation(app) {
   async function show(k) {
     now = Math.max(0, Math.min(list.length - 1, k));
     const { state, place: at, title, caption } = list[now];
+    const say = (head, text) => {
+      place.querySelector('h2').textContent = head;
+      place.querySelector('p').textContent = text;
+    };
+    if (title) say(title, caption); // before the map is laid below it
     await app.restore({ ...state, background: before.state.background, views: before.state.views }, at);
-    const [own, about] = titleOf(app, app.view);
-    place.querySelector('h2').textContent = title ?? own;
-    place.querySelector('p').textContent = caption ?? about;
+    if (!title) say(...titleOf(app, app.view));
     place.querySelector('output').textContent = filled(app.word.of_views, { now: now + 1, all: list.length });
     one('#previous').disabled = now === 0;
     one('#next').disabled = now === list.length - 1;

@@ -12,7 +12,7 @@ const SHEETS = {
   A4: { width: 281, height: 194, map: [213, 156] },
   A3: { width: 404, height: 281, map: [326, 240] },
 };
-const SCALES = [2500, 5000, 7500, 10000, 15000, 20000, 25000, 30000, 40000, 50000, 75000, 100000, 150000];
+const SCALES = [2500, 5000, 7500, 10000, 12500, 15000, 20000, 25000, 30000, 40000, 50000, 60000, 75000, 100000, 150000];
 const DOTS_PER_MM = 8; // 203 per inch
 const LINES = 0.9; // lines and letters on paper, in pixels of the page per 1/96 inch
 
@@ -55,7 +55,7 @@ function layOut(app, { paper, scale }) {
   drawMap(app, canvas.getContext('2d'), { centre, width: canvas.width, height: canvas.height, scale: pixels, ratio });
   const [title, about] = titleOf(app, view);
   const sheet = one('#sheet');
-  sheet.style.cssText = `width:${size.width}mm;height:${size.height}mm`;
+  sheet.style.cssText = `width:${size.width}mm;height:${size.height}mm;grid-template-columns:${width}mm minmax(0, 1fr)`;
   sheet.dataset.scale = scale;
   const chosen = app.chosen >= 0 && view.kind === 'units' ? [element('div', { className: 'sheet-card' }, ...[...one('#card').children].slice(1, 5).map((node) => node.cloneNode(true)))] : [];
   sheet.replaceChildren(
@@ -69,7 +69,7 @@ function layOut(app, { paper, scale }) {
 
 function keys(app) {
   const { word, state, layers } = app;
-  const known = [['track', 'track-key', word.track], ['rings', 'ring-key', filled(word.within, { radius: app.format.number(app.page.radius) })], ['corridor', 'corridor-key', word.corridor], ['borders', 'border-key', word.show_borders]];
+  const known = [['track', 'track-key', word.track], ['rings', 'ring-key', filled(word.within, { radius: app.format.number(app.page.radius) })], ['corridor', 'corridor-key', word.corridor], ['borders', 'border-key', word.border]];
   return [element('ul', { className: 'keys' }, ...known.filter(([name]) => layers[name] && !state.hidden.includes(name)).map(([, look, text]) => element('li', {}, element('i', { className: look }), text)))];
 }
 

@@ -49,7 +49,7 @@ export function tabulated(app, view) {
       const then = level.value(state.column, i, first);
       const [low, high] = bounded.get(i) ?? [now, now];
       const changed = change(then, now);
-      const remark = [...(Number.isFinite(now) ? [] : [word.no_data]), ...doubts(app, level, state.column, i)].join(' ');
+      const remark = [...(Number.isFinite(now) ? [] : [word.no_data]), ...doubts(app, level, state.column, i).filter((said) => said !== word.estimate)].join(' ');
       return {
         at: i,
         cells: [
@@ -127,5 +127,5 @@ export function showTable(app, view) {
   draw();
   const level = page.levels.find((l) => l.name === view.level.name);
   const dialog = showDialog(app, 'table', titleOf(app, view)[0],
-    element('p', { className: 'above' }, element('span', { textContent: `${app.format.number(rows.length)} ${view.kind === 'units' ? level.plural : word.classes}` }), element('button', { type: 'button', className: 'button', id: 'csv', textContent: word.csv, onclick: download })), place);
+    element('p', { className: 'above' }, element('span', { textContent: [`${app.format.number(rows.length)} ${view.kind === 'units' ? level.plural : word.classes}`, view.column?.estimate && word.estimate].filter(Boolean).join(' · ') }), element('button', { type: 'button', className: 'button', id: 'csv', textContent: word.csv, onclick: download })), place);
 }
