@@ -19,8 +19,8 @@ from ..clip import axis as axis_
 from ..clip import corridor as corridor_
 from ..clip.kinds import UnitKind
 from ..contract import Column, Layer, Text
-from ..export import geopackage, manifest
-from ..export.declaration import Exported
+from ..export import geopackage, manifest, tables
+from ..export.declaration import Exported, Listed
 from ..export.styles import default_style, layer_style
 from ..freshness import Step
 from ..project import Project
@@ -58,7 +58,7 @@ def steps(project: Project) -> Iterator[list[Step]]:
     numbers = {k.name: _numbers(project, k) for k in project.kinds}
     geopackage_step = project.step(
         "export", "spoorzone.gpkg", settings=about, outputs=(places.geopackage,),
-        inputs=(*receipts, *lines, *cut, *(p for paths in numbers.values() for p in paths)),
+        inputs=(*receipts, *lines, *cut, *(p for paths in numbers.values() for p in paths), *compute.series_files(project)),
         code=("export", *_WORDS), run=lambda: _geopackage(project),
     )  # fmt: skip
     maps = [m for m in MAPS if _shown(project, m)]
@@ -168,8 +168,21 @@ def _geopackage(project: Project) -> None:
     layers = [e for e in _exported(project) if len(e.table)]
     geopackage.write(
         project.places.geopackage, layers, receipts=project.receipts(), language=config.language,
-        settings=_settings(project), title=config.name, checks=project.checks(),
+        settings=_settings(project), title=config.name, checks=project.checks(), listed=_series(project),
     )  # fmt: skip
+
+
+def _series(project: Project) -> list[Listed]:
+    """The series of all kinds as one table; none where no earlier edition was loaded."""
+    by_kind = {k.name: compute.series(project, k) for k in project.kinds if compute.has_series(project, k)}
+    columns: dict[str, Column] = {}
+    sources: dict[str, tuple[str, ...]] = {}
+    for indicator in (i for k in project.kinds for i in possible(project, k) if compute.years(project, i)):
+        for column in indicator.columns:
+            columns.setdefault(column.name, column)
+            behind = {*sources.get(column.name, ()), *(indicators.leaves(indicator) & NAMES)}
+            sources[column.name] = tuple(sorted(behind))
+    return [tables.series(by_kind, list(columns.values()), sources)] if by_kind else []
 
 
 def _shown(project: Project, spec: Map) -> list[UnitKind]:
