@@ -160,7 +160,38 @@ def test_points_of_the_spacematrix_lie_where_their_values_are():
     places = pd.DataFrame({"unit_name": ["A", "B", "C"], "gsi": [0.5, 0.25, NAN], "fsi_gross": [2.0, 0.5, 1.0]})
     drawn = charts.scatter("t", "d", across, up, places, [True, False, True], "nl")
     points = [(float(c.get("cx")), float(c.get("cy")), c.get("fill")) for c in drawn.iter("circle")]
-    assert points == [(56 + 560, 16, "#0b5c7a"), (56 + 280, 16 + 330 * 0.75, "#fff")]
+    assert points == [(56 + 560, 36, "#0b5c7a"), (56 + 280, 36 + 330 * 0.75, "#fff")]
+    said = [t.text for t in drawn.iter("text")]
+    assert [t for t in said if "la" in t] == ["1 laag", "2 lagen", "4 lagen", "8 lagen"]
+
+
+def test_named_places_stand_over_the_grey_ones_with_their_names():
+    across, up = measure("gsi", "m²/m²"), measure("fsi_gross", "m²/m²")
+    grey = pd.DataFrame({"unit_name": ["A"], "gsi": [0.5], "fsi_gross": [2.0]})
+    named = pd.DataFrame({"unit_name": ["West", "Oost", "Weg"], "gsi": [0.1, 1.0, NAN], "fsi_gross": [1.0, 1.0, 1.0]})
+    drawn = charts.scatter("t", "d", across, up, grey, [False], "nl", wide=440, high=200, right=84, named=named)
+    points = [(float(c.get("cx")), float(c.get("cy")), c.get("fill")) for c in drawn.iter("circle")]
+    assert points == [(56 + 150, 36, "#a3adb6"), (56 + 30, 36 + 100, "#c8102e"), (56 + 300, 36 + 100, "#c8102e")]
+    names = {t.text: (float(t.get("x")), t.get("text-anchor")) for t in drawn.iter("text") if t.get("font-weight")}
+    assert names == {"West": (56 + 30 + 11, "start"), "Oost": (56 + 300 - 11, "end")}, "the name stays within"
+
+
+@pytest.mark.parametrize(("top", "ticks"), [(1, 6), (0.25, 6), (0.6, 4), (15, 4), (2000, 5), (0.3, 4), (1e-3, 6)])
+def test_an_axis_is_divided_in_round_numbers(top, ticks):
+    found = charts._ticks(top)
+    assert (len(found), found[0], found[-1]) == (ticks, 0, top)
+    step = found[1]
+    assert float(f"{step:.1g}") == pytest.approx(step), "one digit"
+
+
+def test_large_shares_are_written_in_the_bar():
+    parts = [measure("a_share", "share"), measure("b_share", "share")]
+    places = pd.DataFrame({"unit_name": ["A"], "a_share": [0.9], "b_share": [0.07]})
+    drawn = charts.bars("x", "Titel", parts, ["#ffffff", "#000000"], places, "nl", say_from=0.08)
+    assert [t.text for t in drawn.iter("text")] == ["A", "90"]
+    assert [t.get("fill") for t in drawn.iter("text")][1] == "#15212b"
+    drawn = charts.bars("x", "Titel", parts, ["#000000", "#ffffff"], places, "nl", say_from=0.05)
+    assert [(t.text, t.get("fill")) for t in drawn.iter("text")][1:] == [("90", "#fff"), ("7", "#15212b")]
 
 
 @pytest.mark.parametrize(("value", "top"), [(0, 1), (0.7, 0.8), (1, 1), (1.01, 1.5), (26, 30), (99, 100), (2500, 2500)])

@@ -7,8 +7,10 @@ from html import escape
 from importlib.resources import files
 from string import Template
 from typing import Any
+from xml.etree import ElementTree as ET
 
 from ..contract import Language
+from ..figures.element import html
 from .declaration import Map
 from .words import said_once, words
 
@@ -25,9 +27,18 @@ def draw_index(
     settings_line: str,
     date: str,
     origin: Mapping[str, Any],
+    sheets: Sequence[tuple[Map, str]] = (),
     report: str = "",
+    pictures: Mapping[str, ET.Element] | None = None,
 ) -> str:
-    """Draw ``maps/index.html`` from each map and its link, and that of the report: one file, no script, no network.
+    """Draw ``maps/index.html`` from each map and sheet with its link, and that of the report: one file, no script.
+
+    Parameters
+    ----------
+    maps, sheets
+        Each with its address beside the front page; '' as the address of the report for none.
+    pictures
+        By the name of a map, a sheet or ``report``: an SVG that stands beside it and says nothing by itself.
 
     What it says is as in `page.draw`.
     """
@@ -38,21 +49,19 @@ def draw_index(
         "settings": settings_line,
         "notice": notice or "",
     }
+    drawn = {name: html(picture) for name, picture in (pictures or {}).items()}
+
+    def item(name: str, href: str, title: str, summary: str, open_: str) -> str:
+        made = _filled("index_item.html", href=href, title=title, summary=summary, open=open_)
+        return made.replace("<!--picture-->", f"<div>{drawn[name]}</div>" if name in drawn else "", 1)
+
     items = [
-        _filled("index_item.html", href=href, title=spec.title.in_(language), summary=spec.summary.in_(language),
-                open=word["open_map"])
-        for spec, href in maps
-    ]  # fmt: skip
+        item(spec.name, href, spec.title.in_(language), spec.summary.in_(language), word[open_])
+        for shown, open_ in ((maps, "open_map"), (sheets, "open_sheet"))
+        for spec, href in shown
+    ]
     if report:
-        items.append(
-            _filled(
-                "index_item.html",
-                href=report,
-                title=word["report_title"],
-                summary=word["report_summary"],
-                open=word["open_report"],
-            )
-        )
+        items.append(item("report", report, word["report_title"], word["report_summary"], word["open_report"]))
     page = _filled(
         "index.html", language=language, title=word["index_title"], intro=word["index_intro"],
         date=word["date"].format(date=date), line=origin["line"],

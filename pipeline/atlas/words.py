@@ -20,8 +20,10 @@ WORDS: Mapping[str, Text] = {
     "date": Text("Gegevens opgehaald op {date}.", "Data retrieved on {date}."),
     "indicator": Text("Indicator", "Indicator"),
     "index_intro": Text(
-        "Kaarten van de spoorzone. Elke kaart is één bestand dat zonder internet opent en dat u kunt doorsturen.",
-        "Maps of the rail zone. Each map is one file that opens without internet and that you can pass on.",
+        "Hoe wonen, werken, bouwen en groen langs het spoor liggen. Elke kaart is één bestand: u opent het met een "
+        "dubbelklik, zonder internet, en u kunt het doorsturen. Bij elk cijfer staan definitie, bron en datum.",
+        "How living, working, building and green lie along the railway. Each map is one file: you open it by double "
+        "click, without internet, and you can pass it on. Each figure has its definition, source and date.",
     ),
     "index_title": Text("Kaarten", "Maps"),
     "legend": Text("Legenda", "Legend"),
@@ -36,6 +38,7 @@ WORDS: Mapping[str, Text] = {
     ),
     "report_title": Text("Rapport", "Report"),
     "open_map": Text("Open de kaart", "Open the map"),
+    "open_sheet": Text("Open het blad", "Open the sheet"),
     "proven": Text("nagegaan", "checked"),
     "sources": Text("Bronnen en volledigheid", "Sources and completeness"),
     "station": Text("station", "station"),

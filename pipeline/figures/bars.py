@@ -9,11 +9,12 @@ from ..contract import Text
 
 @dataclass(frozen=True)
 class Bars:
-    """Shares that are drawn as one bar per place: columns and their colours, in order."""
+    """Shares that are drawn as one bar per place: columns, their colours, and short labels where a legend is small."""
 
     title: Text
     columns: tuple[str, ...]
     colours: tuple[str, ...]
+    labels: tuple[Text, ...] = ()
 
 
 _YEARS = (
@@ -49,6 +50,14 @@ YEARS = Bars(
     Text("Bouwjaar van de woningen", "Year of construction of the dwellings"),
     tuple(f"dwellings_{y}_share" for y in _YEARS),
     ("#911c3c", "#c8553d", "#e8a13a", "#f4dc8b", "#b2e5bc", "#6baed6", "#4362bb", "#54397f"),
+    (
+        Text("voor 1945", "before 1945"),
+        *(
+            Text(f"{a}–{b}", f"{a}–{b}")
+            for a, b in ((1945, 60), (1960, 70), (1970, 80), (1980, 90), (1990, 2000), (2000, 10))
+        ),
+        Text("vanaf 2010", "from 2010"),
+    ),
 )
 SIZES = Bars(
     Text("Oppervlakte van de woningen", "Size of the dwellings"),
@@ -59,9 +68,29 @@ LAND_USE = Bars(
     Text("Bodemgebruik in hoofdgroepen", "Land use in main groups"),
     tuple(f"land_use_{g}_share" for g in _LAND),
     ("#8b8f94", "#e53e42", "#9a6fad", "#b0d26e", "#fff7bb", "#3ca059", "#9ccbee", "#4e67d2", "#daffe3"),
+    (
+        Text("verkeer", "traffic"),
+        Text("bebouwd", "built-up"),
+        Text("semi-bebouwd", "semi built-up"),
+        Text("recreatie", "recreation"),
+        Text("agrarisch", "agriculture"),
+        Text("bos en natuur", "woodland, nature"),
+        Text("binnenwater", "inland water"),
+        Text("buitenwater", "outer water"),
+        Text("buitenland", "abroad"),
+    ),
 )
 GROUND = Bars(
     Text("Bedekking volgens de BGT", "Ground cover by the BGT"),
     tuple(f"ground_{g}_share" for g in ("green", "water", "paved", "built", "bare", "yard", "other")),
     ("#9cc07e", "#9ccbee", "#a9a5a5", "#c8553d", "#fbdd76", "#fff3df", "#c9d4d3"),
+    (
+        Text("groen", "green"),
+        Text("water", "water"),
+        Text("verhard", "paved"),
+        Text("bebouwd", "built"),
+        Text("kaal", "bare"),
+        Text("erf", "yard"),
+        Text("onbekend", "unknown"),
+    ),
 )

@@ -17,6 +17,7 @@ from .words import words
 #: Width of a chart, in the unit of its text: 12 is read well where the chart is as wide as a page.
 WIDE = 760.0
 _INK, _QUIET, _GRID, _BAR, _MARK = "#15212b", "#4c5965", "#dfe4e8", "#0b5c7a", "#c8102e"
+_GREY = "#a3adb6"
 #: Lines of equal L in the Spacematrix.
 _LAYERS = (1, 2, 4, 8)
 
@@ -48,7 +49,7 @@ def along(
     begins = [float(str(i)[1:]) for i in sections.index]
     name = f"along-{column.name}"
     made = _svg(
-        name, top + high + 34, word["along"].format(column.label.in_(language)), _said(column, sections, language)
+        name, top + high + 24, word["along"].format(column.label.in_(language)), _said(column, sections, language)
     )
     for share in (0.0, 0.5, 1.0):
         y = top + high * (1 - share)
@@ -78,11 +79,8 @@ def along(
     every = max(1, math.ceil(64 / step))
     for i in range(0, len(begins), every):
         x = left + i * step
-        anchor = "end" if x > WIDE - 48 else "start"
-        label = f"{number(begins[i] / 1000, 1, language)} km"
-        made.append(
-            el("text", label, x=min(x, WIDE - 4), y=top + high + 16, text_anchor=anchor, font_size="11", fill=_QUIET)
-        )
+        if x <= WIDE - 24:
+            made.append(_tick(f"{number(begins[i] / 1000, 1, language)} km", x, top + high + 16, "middle"))
     for called, chainage in stops:
         x = left + step * _at(chainage, begins)
         made.append(el("line", x1=x, x2=x, y1=top - 4, y2=top + high, stroke=_INK, stroke_dasharray="3 3"))
@@ -167,12 +165,12 @@ def bars(
     return made
 
 
-def legend(columns: Sequence[Column], colours: Sequence[str], language: Language) -> ET.Element:
+def legend(labels: Sequence[str], colours: Sequence[str]) -> ET.Element:
     """What each colour of the bars is."""
     entries = [
-        el("li", el("svg", el("rect", width=14, height=14, fill=colour, stroke=_QUIET, stroke_width="0.5"), width=14, height=14, aria_hidden="true"),
-           f" {column.label.in_(language)}")
-        for column, colour in zip(columns, colours, strict=True)
+        el("li", el("svg", el("rect", width=14, height=14, fill=colour, stroke=_QUIET, stroke_width="0.5"), width=14, height=14, viewBox="0 0 14 14", aria_hidden="true"),
+           f" {label}")
+        for label, colour in zip(labels, colours, strict=True)
     ]  # fmt: skip
     return el("ul", entries, class_="legend")
 
@@ -193,6 +191,7 @@ def scatter(
     *,
     wide: float = WIDE,
     high: float = 330.0,
+    right: float = 144.0,
     named: pd.DataFrame | None = None,
 ) -> ET.Element:
     """A point per place, with lines of equal ratio: in the Spacematrix building layers, L = FSI / GSI.
@@ -203,69 +202,44 @@ def scatter(
         ``unit_name`` and both columns; a place that lacks one is left out.
     marked
         For each of the places whether it is filled with colour.
-    wide, high
-        Width of the whole; height between the axes.
+    wide, high, right
+        Width of the whole; height between the axes; what is kept free on the right for words.
     named
-        Places that stand over the others, large and with their names; None for none.
+        Places that stand over the others, large and with their names, the others grey; None for none.
     """
-    word, left, top, across_wide = words(language), 56.0, 16.0, wide - 200.0
+    word, left, top = words(language), 56.0, 36.0
+    across_wide = wide - left - right
     known = places[[across.name, up.name]].notna().all(axis=1).to_numpy()
     there = places[known]
     over = there[:0] if named is None else named[named[[across.name, up.name]].notna().all(axis=1)]
     both = pd.concat([there[[across.name, up.name]], over[[across.name, up.name]]])
     most_x, most_y = (_round_up(float(both[c.name].max()) if len(both) else 1.0) for c in (across, up))
     made = _svg("spacematrix", top + high + 44, title, desc, wide)
-    for share in (0.0, 0.25, 0.5, 0.75, 1.0):
-        x, y = left + across_wide * share, top + high * (1 - share)
+    for value in _ticks(most_y):
+        y = top + high * (1 - value / most_y)
         made.append(el("line", x1=left, x2=left + across_wide, y1=y, y2=y, stroke=_GRID))
-        made.append(
-            el(
-                "text",
-                written(share * most_y, up, language),
-                x=left - 6,
-                y=y + 4,
-                text_anchor="end",
-                font_size="11",
-                fill=_QUIET,
-            )
-        )
-        made.append(
-            el(
-                "text",
-                written(share * most_x, across, language),
-                x=x,
-                y=top + high + 16,
-                text_anchor="middle",
-                font_size="11",
-                fill=_QUIET,
-            )
-        )
+        made.append(_tick(written(value, up, language), left - 6, y + 4, "end"))
+    for value in _ticks(most_x):
+        x = left + across_wide * value / most_x
+        made.append(_tick(written(value, across, language), x, top + high + 16, "middle"))
     for layers in _LAYERS:
         end = min(most_x, most_y / layers)
         x, y = left + across_wide * end / most_x, top + high * (1 - end * layers / most_y)
         made.append(el("line", x1=left, y1=top + high, x2=x, y2=y, stroke=_QUIET, stroke_dasharray="2 4"))
         # Beside the end of the line: to the right where it leaves at the right, above where it leaves at the top.
-        right = end == most_x
-        made.append(
-            el(
-                "text",
-                word["layers"].format(layers),
-                x=x + (6 if right else 4),
-                y=y + (4 if right else 12),
-                font_size="11",
-                fill=_QUIET,
-            )
-        )
+        beside = end == most_x
+        said = word["layer"] if layers == 1 else word["layers"].format(layers)
+        made.append(_tick(said, x + 6, y + 4, "start") if beside else _tick(said, x, y - 5, "middle"))
     for (_, row), inside in zip(there.iterrows(), [m for m, k in zip(marked, known, strict=True) if k], strict=True):
         x, y = left + across_wide * row[across.name] / most_x, top + high * (1 - row[up.name] / most_y)
         point = el(
             "circle",
             cx=x,
             cy=y,
-            r=4.5,
-            fill=_BAR if inside else "#fff",
-            stroke=_BAR if inside else _QUIET,
-            stroke_width="1.5",
+            r=4.5 if named is None else 3.5,
+            fill=_BAR if inside else "#fff" if named is None else _GREY,
+            stroke=_BAR if inside else _QUIET if named is None else "#fff",
+            stroke_width="1.5" if named is None else "0.8",
         )
         point.append(
             el(
@@ -277,8 +251,9 @@ def scatter(
     for _, row in over.iterrows():
         x, y = left + across_wide * row[across.name] / most_x, top + high * (1 - row[up.name] / most_y)
         made.append(el("circle", cx=x, cy=y, r=7, fill=_MARK, stroke="#fff", stroke_width="2"))
-        made.append(el("text", str(row["unit_name"]), x=x + 11, y=y + 4, font_size="13", font_weight="650", fill=_INK,
-                       stroke="#fff", stroke_width="4", paint_order="stroke"))  # fmt: skip
+        left_of = x > left + 0.6 * across_wide
+        made.append(el("text", str(row["unit_name"]), x=x - 11 if left_of else x + 11, y=y + 4, font_size="13", font_weight="650",
+                       text_anchor="end" if left_of else "start", fill=_INK, stroke="#fff", stroke_width="4", paint_order="stroke"))  # fmt: skip
     made.append(
         el(
             "text",
@@ -290,8 +265,12 @@ def scatter(
             fill=_INK,
         )
     )
-    made.append(el("text", heading(up, language), x=left + 6, y=top + 2, font_size="12", fill=_INK))
+    made.append(el("text", heading(up, language), x=left - 6, y=14, font_size="12", fill=_INK))
     return made
+
+
+def _tick(said: str, x: float, y: float, anchor: str) -> ET.Element:
+    return el("text", said, x=x, y=y, text_anchor=anchor, font_size="11", fill=_QUIET)
 
 
 def _on(colour: str) -> str:
@@ -313,6 +292,13 @@ def _round_up(value: float) -> float:
         return 1.0
     power = 10.0 ** math.floor(math.log10(value))
     return next(m * power for m in (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10) if m * power >= value * (1 - 1e-12))
+
+
+def _ticks(top: float) -> list[float]:
+    """Round numbers from 0 to the end of an axis."""
+    power = 10.0 ** math.floor(math.log10(top) + 1e-9)
+    parts = {1: 5, 1.5: 3, 2: 4, 2.5: 5, 3: 3, 4: 4, 5: 5, 6: 3, 8: 4}[round(top / power, 1)]
+    return [top * i / parts for i in range(parts + 1)]
 
 
 def columns_there(names: Sequence[str], columns: Mapping[str, Column]) -> list[Column]:

@@ -9,6 +9,7 @@ from ..contract import Language, Text
 WORDS: Mapping[str, Text] = {
     "along": Text("{} per vak langs het spoor", "{} per section along the line"),
     "along_desc": Text("Van {} tot {}; hoogste {} in {}.", "From {} to {}; highest {} in {}."),
+    "layer": Text("1 laag", "1 layer"),
     "layers": Text("{} lagen", "{} layers"),
     "no_value": Text("geen getal", "no number"),
 }

@@ -11,11 +11,13 @@ import pandas as pd
 from ..checks.declaration import GROUPS, STATES, Check, State
 from ..contract import Column, Language, Receipt, Text
 from ..figures import charts
+from ..figures.bars import Bars
 from ..figures.element import el, html
 from ..figures.values import Value, heading, value_of, written
+from ..figures.words import words as chart_words
 from ..provenance import checks_line, completeness_line, undated, when
 from ..wording import NO_VALUE, number
-from .declaration import BAR_PLACES, PLACES, THEMES, Bars, Given, Theme
+from .declaration import BAR_PLACES, PLACES, THEMES, Given, Theme
 from .words import words
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
@@ -187,7 +189,7 @@ def _scroll(name: str, title: str, *parts: ET.Element | Sequence[ET.Element]) ->
 def _lines(
     theme: Theme, given: Mapping[str, Given], stops: Sequence[tuple[str, float]], language: Language
 ) -> Iterator[ET.Element]:
-    word = charts.words(language)
+    word = chart_words(language)
     if "section" not in given or not len(given["section"].table):
         return
     here = given["section"]
@@ -229,7 +231,7 @@ def _bars(theme: Theme, spec: Bars, given: Mapping[str, Given], language: Langua
     title, name = spec.title.in_(language), f"{theme.name}-{spec.columns[0]}"
     drawn = charts.bars(name, title, columns, spec.colours, places, language)
     used = [i for i, c in enumerate(spec.columns) if (places[c] > 0).any()]
-    key = charts.legend([columns[i] for i in used], [spec.colours[i] for i in used], language)
+    key = charts.legend([columns[i].label.in_(language) for i in used], [spec.colours[i] for i in used])
     return _figure(f"{title} (%)", drawn, [key, _behind(name, title, places, columns, language)])
 
 

@@ -29,7 +29,7 @@ from ..report.page import draw as draw_report
 from ..sources import NAMES, SOURCES, Source
 from ..sources.bag import PAND
 from ..sources.bgt import BGT
-from . import compute
+from . import compute, sheets
 from .clip import cut_to_corridor, land_from
 from .compute import possible, with_computed
 
@@ -70,9 +70,21 @@ def steps(project: Project) -> Iterator[list[Step]]:
         )
         for m in maps
     ]  # fmt: skip
+    sheet_code = ("atlas", "figures", "measures.py", "formulas.py", "stages/sheets.py", *_WORDS)
+    sheet_steps = [
+        project.step(
+            "export", f"{m.name}.html", settings=about | sheets.made_with(project) | {"the sheet": repr(m)},
+            inputs=(*receipts, *lines, *(p for k in _shown(project, m) for p in numbers[k.name]), *sheets.files(project, m)),
+            outputs=(places.maps / f"{m.name}.html",), code=sheet_code, run=lambda m=m: _sheet(project, m),
+        )
+        for m in sheets.shown(project)
+    ]
+    starts = {k.name: k for m in maps if (k := sheets.start_of(project, m))}
     front = project.step(
-        "export", "index.html", settings=about | {"the maps": [repr(m) for m in maps]}, inputs=receipts,
-        outputs=(places.maps / "index.html",), code=("atlas", *_WORDS), run=lambda: _front(project, maps),
+        "export", "index.html",
+        settings=about | sheets.made_with(project) | {"the maps": [repr(m) for m in (*maps, *sheets.shown(project))]},
+        inputs=(*receipts, *lines, *(p for name in starts for p in numbers[name]), *sheets.pictured(project)),
+        outputs=(places.maps / "index.html",), code=sheet_code, run=lambda: _front(project, maps),
     )  # fmt: skip
     after = (places.profiles,) * bool(compute.by_profile(project)) + (places.centres,) * compute.has_centres(project)
     report_step = project.step(
@@ -80,10 +92,10 @@ def steps(project: Project) -> Iterator[list[Step]]:
         inputs=(*receipts, *lines, *after, *(p for k in _reported(project) for p in numbers[k.name])),
         outputs=(places.report,), code=("report", "figures", "measures.py", "formulas.py", *_WORDS), run=lambda: _report(project),
     )  # fmt: skip
-    yield [geopackage_step, *map_steps, report_step, front]
+    yield [geopackage_step, *map_steps, *sheet_steps, report_step, front]
     made = (
         places.geopackage,
-        *(places.maps / f"{m.name}.html" for m in maps),
+        *(places.maps / f"{m.name}.html" for m in (*maps, *sheets.shown(project))),
         places.report,
         places.maps / "index.html",
     )
@@ -271,11 +283,18 @@ def _report(project: Project) -> None:
     store.write_text(project.places.report, text)
 
 
+def _sheet(project: Project, spec: Map) -> None:
+    behind = _behind(project, spec) | sheets.behind(project, spec)
+    text = sheets.draw(project, spec, _wording(project, behind))
+    store.write_text(project.places.maps / f"{spec.name}.html", text)
+
+
 def _front(project: Project, maps: list[Map]) -> None:
-    pages = [(m, f"{m.name}.html") for m in maps]
-    store.write_text(
-        project.places.maps / "index.html", draw_index(pages, report=project.places.report.name, **_wording(project))
-    )
+    text = draw_index(
+        [(m, f"{m.name}.html") for m in maps], sheets=[(m, f"{m.name}.html") for m in sheets.shown(project)],
+        report=project.places.report.name, pictures=sheets.draw_pictures(project, maps), **_wording(project),
+    )  # fmt: skip
+    store.write_text(project.places.maps / "index.html", text)
 
 
 def _manifest(project: Project, made: tuple[Path, ...]) -> None:
