@@ -68,8 +68,8 @@ export function spacematrix({ points, chosen, label, layer, format }) {
   return figure(304, 162, label, drawn('path', { d: 'M32 12V134H294', fill: 'none', stroke: '#9aa5ae' }), ...lines.flat(),
     ...known.map(([g, f]) => drawn('circle', { cx: x(g), cy: y(f), r: 2.6, fill: QUIET, 'fill-opacity': 0.55 })),
     chosen && chosen.every(Number.isFinite) ? drawn('circle', { cx: x(chosen[0]), cy: y(chosen[1]), r: 6, fill: CHOSEN, stroke: '#fff', 'stroke-width': 2 }) : null,
-    ...xs.map((v) => svgText(x(v), 148, format(v, 2), { 'text-anchor': 'middle' })), ...ys.map((v) => svgText(27, y(v) + 4, format(v, 1), { 'text-anchor': 'end' })),
-    svgText(294, 160, 'GSI', { 'text-anchor': 'end', 'font-weight': 600 }), svgText(2, 8, 'FSI', { 'font-weight': 600 }));
+    ...xs.map((v, k) => svgText(x(v) + (k === 2 ? 8 : 0), 148, format(v, 2), { 'text-anchor': k === 2 ? 'end' : 'middle' })), ...ys.map((v) => svgText(27, y(v) + 4, format(v, 1), { 'text-anchor': 'end' })),
+    svgText(294, 160, 'GSI', { 'text-anchor': 'end', 'font-weight': 600 }), svgText(38, 14, 'FSI', { 'font-weight': 600 }));
 }
 
 /** Where a value stands among others, from low to high: a line with a dot. */

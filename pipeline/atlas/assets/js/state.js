@@ -1,6 +1,8 @@
 /* What the reader chose, and the same as the end of an address: a link gives the view back. */
 
 const MODES = ['one', 'swipe', 'change'];
+/** A number that was written; an empty text is none. */
+const number = (text) => (text ? Number(text) : NaN);
 
 /** What is shown at the start. */
 export function initial(page) {
@@ -47,10 +49,10 @@ export function fromHash(hash, page, layers = []) {
     if (at >= 0) state[name] = at;
   }
   state.unit = given.get('b') || null;
-  const built = Number(given.get('t') ?? NaN);
+  const built = number(given.get('t'));
   state.built = Number.isInteger(built) ? built : null;
   state.hidden = (given.get('x') ?? '').split(' ').filter((name) => layers.includes(name));
   state.views = given.getAll('w').slice(0, 50);
-  const place = (given.get('k') ?? '').split('/').map(Number);
+  const place = (given.get('k') ?? '').split('/').map(number);
   return [state, place.length === 3 && place.every(Number.isFinite) ? { zoom: place[0], lat: place[1], lng: place[2] } : null];
 }
