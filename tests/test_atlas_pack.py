@@ -1,157 +1,321 @@
-"""Units as numbers: what the browser unpacks is what went in."""
+"""Shapes and values as bytes: what another reader of the format finds is what went in."""
 
 from __future__ import annotations
 
+import base64
+import itertools
 import math
+import time
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
-from atlas_world import NAN, X, Y, buurten, squares, table
+from atlas_block import Opened, plain_varint
+from atlas_world import NAN, X, Y, buildings, buurten, hexagons, large_squares, squares
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.atlas import pack, projection
-from pipeline.atlas.digits import decimals
-from pipeline.contract import CRS, Column, ContractError, Text
-from pipeline.palettes import CLASSES
+from pipeline.contract import CRS, ContractError
+
+WHOLE = st.integers(-(2**63), 2**63 - 1)
 
 
-def column(unit: str) -> Column:
-    return Column("x", "float64", unit, "intensive", Text("X", "X"), Text("X.", "X."))
+def array(*shapes: Any) -> np.ndarray:
+    out = np.empty(len(shapes), dtype=object)
+    out[:] = shapes
+    return out
 
 
-def unpacked(shape: pack.Packed) -> list[shapely.MultiPolygon]:
-    """What `units.js` makes of a packed shape, before projection."""
-    x, y = np.cumsum(shape["x"]), np.cumsum(shape["y"])
-    if shape["form"] == "squares":
-        s = shape["side"]
-        return [shapely.MultiPolygon([shapely.box(a, b, a + s, b + s)]) for a, b in zip(x, y, strict=True)]
-    xy = np.column_stack([x, y]) * shape["grid"]
-    rings = iter(np.split(xy, np.cumsum(shape["corners"])[:-1]))
-    return [
-        shapely.MultiPolygon(shapely.polygonize([shapely.LinearRing(next(rings)) for _ in range(count)]))
-        for count in shape["rings"]
-    ]
+def opened(block: pack.Block | None) -> Opened:
+    assert block is not None
+    return Opened(block.to_text())
+
+
+def same(a: Any, b: Any) -> bool:
+    return bool(shapely.symmetric_difference(a, b).area == 0)
+
+
+# ---------- numbers
+
+
+@pytest.mark.parametrize(
+    ("value", "coded"),
+    [(0, "00"), (-1, "01"), (1, "02"), (63, "7e"), (-64, "7f"), (64, "8001"), (-65, "8101"), (8191, "fe7f"), (8192, "808001")],
+)
+def test_numbers_take_as_few_bytes_as_they_need(value: int, coded: str) -> None:
+    assert pack.varints([value]).hex() == coded
+
+
+@settings(deadline=None)
+@given(st.lists(st.one_of(st.integers(-200, 200), WHOLE), max_size=30))
+def test_numbers_are_as_plain_python_codes_them(values: list[int]) -> None:
+    assert pack.varints(np.array(values, dtype=np.int64)) == b"".join(plain_varint(v) for v in values)
+
+
+def test_numbers_of_all_sizes_come_back() -> None:
+    ends = [s * (2**b) + d for b in range(62) for s in (-1, 1) for d in (-1, 0, 1)]
+    block = pack.Block().add(ends, -(2**63), 2**63 - 1)
+    read = opened(block)
+    assert read.numbers(len(ends) + 2) == [*ends, -(2**63), 2**63 - 1]
+    assert read.ends()
+
+
+def test_no_value_is_not_0() -> None:
+    coded = pack.scaled([NAN, 0.0, 1.0, 12.344, -0.4, -2.0, math.inf], 100)
+    assert coded.tolist() == [0, 1, 101, 1235, -40, -200, 0]
+    assert pack.scaled([-0.004], 100).tolist() == [1], "what rounds to 0 is 0"
+
+
+@settings(deadline=None)
+@given(st.lists(st.lists(st.one_of(st.just(NAN), st.integers(-(10**12), 10**12)), min_size=3, max_size=3), min_size=1))
+def test_values_of_several_years_come_back(rows: list[list[float]]) -> None:
+    block = pack.Block(count=len(rows), columns=[["x", 3]]).add(pack.series(pack.scaled(np.array(rows, float), 1)))
+    assert np.array_equal(opened(block).columns()["x"], rows, equal_nan=True)
+
+
+def test_a_year_is_the_step_from_the_one_before() -> None:
+    # 5, 5 and 7 people, then nothing known: one more than the number, 0 for none.
+    assert pack.series(pack.scaled([[5, 5, 7, NAN]], 1)).tolist() == [[6, 0, 2, -8]]
+
+
+# ---------- blocks
+
+
+def test_a_block_is_a_line_of_json_with_numbers_behind() -> None:
+    block = pack.Block(name=["Súdwest"]).add([0, -1], [[300]])
+    header = '{"name":["Súdwest"]}'.encode()
+    assert block.to_bytes() == bytes([len(header), 0, 0, 0]) + header + bytes([0, 1, 0xD8, 0x04])
+
+
+def test_a_block_knows_no_number_that_json_does_not() -> None:
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        pack.Block(side=NAN).to_bytes()
+
+
+def test_the_same_block_gives_the_same_text_on_another_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    block = pack.shapes(pack.Block(), buurten().geometry.to_numpy())
+    text = block.to_text()
+    monkeypatch.setattr(time, "time", lambda: 2e9)
+    assert block.to_text() == text
+    assert base64.b64decode(text)[4:8] == bytes(4), "a time in what is compressed differs from run to run"
+
+
+# ---------- squares
 
 
 def test_squares_are_their_corners() -> None:
-    units = squares(3, 2)
-    shape = pack.level(units, {})["shape"]
-    assert shape == {"form": "squares", "side": 100, "x": [X, 100, 100, -200, 100, 100], "y": [Y, 0, 0, 100, 0, 0]}
-    assert [g.equals(h) for g, h in zip(unpacked(shape), units.geometry, strict=True)] == [True] * 6
+    read = opened(pack.squares(pack.Block(), squares(3, 2).geometry.to_numpy()))
+    assert read.header == {"form": "squares", "side": 100, "count": 6}
+    assert read.numbers(12) == [X, 100, 100, -200, 100, 100, Y, 0, 0, 100, 0, 0]
+    assert read.ends()
+
+
+@settings(deadline=None)
+@given(
+    st.lists(st.tuples(st.integers(-9, 9), st.integers(-9, 9)), min_size=1, max_size=20, unique=True),
+    st.sampled_from([1, 100, 500]),
+)
+def test_any_squares_come_back(corners: list[tuple[int, int]], side: int) -> None:
+    shapes = array(*(shapely.box(x * side, y * side, (x + 1) * side, (y + 1) * side) for x, y in corners))
+    read = opened(pack.shapes(pack.Block(), shapes))
+    assert read.header["form"] == "squares"
+    assert all(same(a, b) for a, b in zip(read.shapes(), shapes, strict=True))
+    assert read.ends()
 
 
 @pytest.mark.parametrize(
     "odd",
     [
         shapely.box(0, 0, 100, 50),
+        shapely.box(0, 0, 50, 100),
         shapely.box(0, 0, 200, 200),
         shapely.box(0.5, 0, 100.5, 100),
-        shapely.Polygon([(0, 0), (100, 0), (0, 100)]),
+        shapely.Polygon([(0, 0), (100, 0), (100, 100)]),
+        shapely.box(0, 0, 100, 100).difference(shapely.box(40, 40, 60, 60)),
     ],
+    ids=["low", "narrow", "large", "beside the metres", "triangle", "with a hole"],
 )
 def test_one_shape_that_is_no_such_square_makes_them_rings(odd: shapely.Polygon) -> None:
-    shapes = np.array([shapely.box(500, 0, 600, 100), odd], dtype=object)
-    assert pack.squares(shapes) is None
+    shapes = array(shapely.box(500, 0, 600, 100), odd)
+    assert pack.squares(pack.Block(), shapes) is None
+    read = opened(pack.shapes(pack.Block(), shapes))
+    assert read.header["form"] == "rings"
+    assert all(same(a, b) for a, b in zip(read.shapes(), shapes, strict=True))
+
+
+def test_a_square_of_no_size_is_none() -> None:
+    assert pack.squares(pack.Block(), array(shapely.Polygon([(5, 5), (5, 5), (5, 5), (5, 5)]))) is None
+
+
+@pytest.mark.parametrize("make", [pack.shapes, pack.lines, pack.points])
+def test_nothing_is_a_block_without_numbers(make: Any) -> None:
+    read = opened(make(pack.Block(), array()))
+    assert (read.header["count"], read.shapes(), read.ends()) == (0, [], True)
+
+
+# ---------- rings
 
 
 def test_rings_come_back_with_holes_and_parts() -> None:
-    ring = shapely.box(0, 0, 1000, 1000).difference(shapely.box(200, 200, 400, 400))
+    holed = shapely.box(0, 0, 1000, 1000).difference(shapely.box(200, 200, 400, 400))
     two = shapely.MultiPolygon([shapely.box(2000, 0, 2300, 300), shapely.box(3000, 0, 3300, 300)])
-    shape = pack.rings(np.array([ring, two], dtype=object))
-    assert shape["rings"] == [2, 2]
-    assert shape["corners"] == [4, 4, 4, 4]
-    xy = np.cumsum(shape["x"]) * shape["grid"], np.cumsum(shape["y"]) * shape["grid"]
-    turn = [shapely.LinearRing(np.column_stack(xy)[a : a + 4]).is_ccw for a in (0, 4, 8, 12)]
-    assert turn[0] != turn[1], "a hole that runs as its shell does is painted"
-    assert turn[2] == turn[3] == turn[0]
+    turned = shapely.box(5000, 0, 5300, 300, ccw=False)
+    shapes = array(holed, two, turned)
+    block = pack.rings(pack.Block(), shapes, 0.5, 5)
+    assert [s.tolist() for s in block.streams[:2]] == [[2, 2, 1], [4, 4, 4, 4, 4]]
+    read = opened(block)
+    assert all(same(a, b) for a, b in zip(read.shapes(), shapes, strict=True))
+    assert read.ends()
 
 
-def test_neighbours_still_fit_after_simplifying() -> None:
-    # A wavy border; in the west two units meet on a crest of it, which the east alone would smooth away.
+@settings(deadline=None)
+@given(
+    st.lists(st.floats(0.05, 1), min_size=3, max_size=12), st.floats(0, 300_000), st.floats(300_000, 600_000),
+    st.sampled_from([0.25, 0.5, 1.0]),
+)  # fmt: skip
+def test_corners_are_within_half_a_step_of_the_grid(radii: list[float], x: float, y: float, grid: float) -> None:
+    at = np.linspace(0, 2 * np.pi, len(radii), endpoint=False)
+    star = np.column_stack([x + 50 * np.cos(at) * radii, y + 50 * np.sin(at) * radii])
+    (drawn,) = opened(pack.rings(pack.Block(), array(shapely.Polygon(star)), grid, 0)).shapes()
+    corners = shapely.get_coordinates(drawn)[:-1]
+    assert len(corners) == len(star), "corners this far apart are all kept"
+    away = np.abs(corners[:, None] - star[None]).max(axis=2).min(axis=1)
+    assert away.max() <= grid / 2 + 1e-6
+
+
+def wavy() -> np.ndarray:
+    """Three units; in the west two meet on a crest of the border, which the east alone would smooth away."""
     y = np.arange(0, 1001, 10.0)
     wave = np.column_stack([500 + 4 * np.sin(y / 25), y])
     wave[[0, -1], 0] = 500
     south = shapely.Polygon([(0, 500), (0, 0), *wave[:51]])
     north = shapely.Polygon([(0, 1000), (0, 500), *wave[50:]])
     east = shapely.Polygon([(1000, 0), (1000, 1000), *wave[::-1]])
-    shape = pack.rings(np.array([south, north, east], dtype=object))
-    assert sum(shape["corners"]) < len(wave)
-    drawn = unpacked(shape)
+    return array(south, north, east)
+
+
+def test_neighbours_are_simplified_together_and_still_fit() -> None:
+    shapes = wavy()
+    block = pack.rings(pack.Block(), shapes, pack.GRID_M, pack.TOLERANCE_M)
+    assert block.streams[1].sum() < shapely.get_num_coordinates(shapes).sum() / 3
+    drawn = opened(block).shapes()
     assert shapely.coverage_is_valid(drawn)
     assert shapely.union_all(drawn).area == pytest.approx(1_000_000)
 
 
-@settings(deadline=None)
-@given(
-    st.lists(st.tuples(st.integers(-9, 9), st.integers(-9, 9)), min_size=1, max_size=20, unique=True),
-    st.sampled_from([100, 500]),
-)
-def test_any_squares_survive(corners: list[tuple[int, int]], side: int) -> None:
-    shapes = np.array([shapely.box(x * side, y * side, (x + 1) * side, (y + 1) * side) for x, y in corners])
-    shape = pack.squares(shapes)
-    assert shape is not None
-    assert all(a.equals(b) for a, b in zip(unpacked(shape), shapes, strict=True))
+def test_what_does_not_fit_together_keeps_its_corners() -> None:
+    shapes = array(*wavy(), shapely.box(450, 450, 550, 550))
+    assert not shapely.coverage_is_valid(shapes)
+    block = pack.rings(pack.Block(), shapes, 0.001, pack.TOLERANCE_M)
+    assert block.streams[1].sum() == (shapely.get_num_coordinates(shapes) - 1).sum()
 
 
-def test_no_units_are_no_squares() -> None:
-    assert pack.level(squares(0, 0), {"gsi": 2})["values"] == {"gsi": []}
+def test_corners_on_one_place_of_the_grid_are_one() -> None:
+    ring = shapely.Polygon([(0, 0), (10, 0), (10.1, 0.1), (10.2, 0.1), (10, 10), (0, 10)])
+    block = pack.rings(pack.Block(), array(ring, shapely.Polygon([(0, 20), (10, 20), (10, 30), (0, 30)])), 1.0, 0)
+    assert [s.tolist() for s in block.streams] == [
+        [1, 1], [4, 4], [0, 10, 0, -10, 10, 0, -10, 0], [0, 0, 10, 0, 10, 0, 10, 0],
+    ]  # fmt: skip
 
 
-def test_values_are_whole_numbers_and_missing_is_null_not_zero() -> None:
-    packed = pack.level(buurten(), {"inhabitants_per_km2": 0, "gsi": 2})
-    assert packed["values"] == {
-        "inhabitants_per_km2": [0, 1234, 12345, None, 250, 250],
-        "gsi": [0, 5, 12, 30, None, 50],
-    }
+def test_a_shape_that_the_grid_swallows_keeps_its_place_among_the_others() -> None:
+    speck = shapely.box(50.1, 50.1, 50.3, 50.3)
+    holed = shapely.box(0, 20, 10, 30).difference(shapely.box(5.1, 25.1, 5.3, 25.3))
+    read = opened(pack.rings(pack.Block(), array(shapely.box(0, 0, 10, 10), speck, holed), 1.0, 0))
+    assert (read.header["count"], read.header["rings"]) == (3, 2)
+    first, second, third = read.shapes()
+    assert second.is_empty
+    assert same(first, shapely.box(0, 0, 10, 10))
+    assert same(third, shapely.box(0, 20, 10, 30))
 
 
-def test_a_column_that_this_kind_lacks_is_missing_throughout() -> None:
-    assert pack.level(squares(2, 1), {"mxi": 2})["values"] == {"mxi": [None, None]}
+def test_buurten_and_hexagons_come_back() -> None:
+    for units in (buurten(), hexagons()):
+        read = opened(pack.shapes(pack.Block(), units.geometry.to_numpy()))
+        drawn = read.shapes()
+        assert shapely.coverage_is_valid(drawn)
+        # Half a step on every side.
+        assert all(shapely.hausdorff_distance(a, b) < 0.36 for a, b in zip(drawn, units.geometry, strict=True))
 
 
-def test_bounds_stand_where_a_value_is_withheld_and_only_there() -> None:
-    packed = pack.level(buurten(), {"inhabitants_count": 0, "inhabitants_per_km2": 0, "gsi": 2})
-    # 0 to 4 people on a quarter of a km² are 0 to 16 per km².
-    assert packed["bounds"] == {"inhabitants_count": [[3, 0, 4]], "inhabitants_per_km2": [[3, 0, 16]]}
+def test_a_table_of_one_unit_keeps_its_shape() -> None:
+    circle = shapely.Point(X, Y).buffer(1000)
+    (drawn,) = opened(pack.shapes(pack.Block(), array(circle))).shapes()
+    assert shapely.symmetric_difference(drawn, circle).area < 0.01 * circle.area
 
 
-def test_no_bounds_without_land() -> None:
-    units = buurten()
-    units["land_area_m2"] = [250_000.0, 250_000.0, 250_000.0, 0.0, NAN, 250_000.0]
-    units["inhabitants_per_km2"] = NAN
-    bounds = pack.level(units, {"inhabitants_per_km2": 0})["bounds"]["inhabitants_per_km2"]
-    assert [n for n, *_ in bounds] == [0, 1, 2, 5]
+# ---------- lines and points
 
 
-def test_names_are_left_out_where_they_are_the_ids() -> None:
-    assert pack.level(squares(1, 1), {})["name"] is None
-    assert pack.level(buurten(), {})["name"] == ["Zuidwest", "Zuid", "Zuidoost", "Noordwest", "Noord", "Noordoost"]
+def test_lines_are_simplified_by_parts() -> None:
+    bent = shapely.LineString([(0, 0), (100, 1.5), (200, 0), (200, 300)])
+    two = shapely.MultiLineString([[(500, 0), (600, 0)], [(700, 10), (700, 110)]])
+    block = pack.lines(pack.Block(), array(bent, two))
+    assert [s.tolist() for s in block.streams[:2]] == [[1, 2], [3, 2, 2]]
+    first, second = opened(block).shapes()
+    assert first.equals(shapely.LineString([(0, 0), (200, 0), (200, 300)]))
+    assert second.equals(two)
 
 
-@pytest.mark.parametrize(
-    ("unit", "breaks", "expected"),
-    [
-        ("1/km²", (250, 1000), 0),
-        ("1/ha", (5, 10), 1),
-        ("index", (0.2, 0.4), 2),
-        ("index", (0.025, 0.5), 3),
-        ("count", (), 0),
-        ("count", (1 / 3,), 4),
-    ],
-)
-def test_digits_follow_the_unit_and_the_finest_break(unit: str, breaks: tuple[float, ...], expected: int) -> None:
-    assert decimals(column(unit), breaks) == expected
+def test_lines_lie_on_their_grid() -> None:
+    read = opened(pack.lines(pack.Block(), array(shapely.LineString([(0.9, 3.2), (101.2, 205.2)])), grid_m=2.0))
+    (line,) = read.shapes()
+    assert shapely.get_coordinates(line).tolist() == [[0, 4], [102, 206]]
 
 
-def test_every_break_can_be_said_exactly() -> None:
-    from pipeline.indicators import INDICATORS
+def test_points_come_back_on_their_grid() -> None:
+    read = opened(pack.points(pack.Block(), shapely.points([(X + 3, Y - 4), (X - 996, Y + 16)]), grid_m=10.0))
+    assert [(p.x, p.y) for p in read.shapes()] == [(X, Y), (X - 1000, Y + 20)]
+    assert read.ends()
 
-    for c in (c for i in INDICATORS for c in i.columns if c.name in CLASSES):
-        digits = decimals(c, CLASSES[c.name].breaks)
-        assert all(round(b, digits) == b for b in CLASSES[c.name].breaks), c.name
+
+# ---------- names, sparse values, order
+
+
+def test_names_that_can_be_told_from_corners_are_left_out() -> None:
+    assert pack.names(squares(3, 2)) == pack.names(large_squares()) == {"id": None, "name": None}
+    named = pack.names(buurten())
+    assert named["id"] == [f"BU0000000{n}" for n in range(6)]
+    assert named["name"] == ["Zuidwest", "Zuid", "Zuidoost", "Noordwest", "Noord", "Noordoost"]
+
+
+def test_a_unit_with_its_id_for_a_name_has_no_other() -> None:
+    assert pack.names(hexagons())["name"] is None
+    assert pack.names(hexagons())["id"] == hexagons().index.tolist()
+
+
+def test_one_square_beside_its_corner_has_all_of_them_named() -> None:
+    units = squares(2, 1).set_geometry(squares(2, 1).geometry.translate(100, 0))
+    assert pack.names(units)["id"] == squares(2, 1).index.tolist()
+
+
+def test_sparse_values_stand_with_their_place() -> None:
+    assert pack.sparse([False, True, False, True], [1.0, 2.0, 3.0, 4.0], [5, 6, 7, 8]) == [[1, 3], [2, 4], [6, 8]]
+    assert pack.sparse([False], [1]) == [[], []]
+
+
+def test_rows_by_place_are_the_same_rows_nearer_to_each_other() -> None:
+    mixed = squares().sample(frac=1, random_state=7)
+    ordered = pack.by_place(mixed)
+    assert sorted(ordered.index) == sorted(mixed.index)
+    assert all(ordered.loc[i].equals(mixed.loc[i]) for i in mixed.index[:5])
+
+    def way(t: gpd.GeoDataFrame) -> float:
+        return sum(a.distance(b) for a, b in itertools.pairwise(t.geometry.centroid))
+
+    assert way(ordered) < way(squares()) < way(mixed) / 3
+    assert pack.by_place(ordered).index.equals(ordered.index)
+
+
+@pytest.mark.parametrize("count", [0, 1])
+def test_too_few_rows_to_order_stay(count: int) -> None:
+    assert pack.by_place(buildings().head(count)).equals(buildings().head(count))
+
+
+# ---------- projection
 
 
 @settings(deadline=None)
@@ -170,9 +334,3 @@ def test_an_area_too_large_for_the_polynomial_says_so() -> None:
 
 def test_a_single_place_has_a_projection_too() -> None:
     assert projection.fit((X, Y, X, Y)).error_m < 0.01
-
-
-def test_a_table_of_one_unit_keeps_its_shape() -> None:
-    one = table(["Alles"], ["corridor"], [shapely.Point(X, Y).buffer(1000)])
-    (shape,) = unpacked(pack.level(one, {})["shape"])
-    assert shape.symmetric_difference(one.geometry.iloc[0]).area < 0.01 * math.pi * 1000**2
