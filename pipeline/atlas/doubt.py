@@ -1,14 +1,16 @@
-"""How sure a value is: between which bounds it lies, and how much of what it is made from was measured."""
+"""How sure a value is: between which bounds it lies, how much was measured, and why there is none."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from ..contract import Column
-from ..formulas import evaluate, names
-from ..measures import Measure
+from ..formulas import evaluate, names, why_missing
+from ..measures import REASONS, Measure
 
 
 def bounds(column: Column, columns: Mapping[str, Column], table: pd.DataFrame) -> tuple[pd.Series, pd.Series] | None:
@@ -35,3 +37,37 @@ def bounds(column: Column, columns: Mapping[str, Column], table: pd.DataFrame) -
 def coverage(column: Column) -> str:
     """Name of the column that says how much was measured; '' where all of it always is."""
     return column.coverage if isinstance(column, Measure) else ""
+
+
+def reasons(
+    column: Column, columns: Mapping[str, Column], table: pd.DataFrame, gone: npt.NDArray[np.bool_]
+) -> list[str]:
+    """Why the value of each row of `gone` is missing, in their order: keys of `REASONS`, '' where nothing says it.
+
+    It depends on which columns are missing, not on their values, so it is told once for each set of them.
+    """
+    behind = [n for n in _behind(column, columns) if n in table]
+    pattern = table.loc[gone, behind].isna().to_numpy()
+    kinds, of = np.unique(pattern, axis=0, return_inverse=True)
+    said = [_reason(column, columns, dict(zip(behind, np.where(kind, np.nan, 1.0), strict=True))) for kind in kinds]
+    return [said[k] for k in of.ravel()]
+
+
+def _reason(column: Column, columns: Mapping[str, Column], values: Mapping[str, float]) -> str:
+    known = {name: values.get(name, float("nan")) for name in (*columns, *values)}
+    found = why_missing(column, columns, known)
+    return found if found in REASONS else ""
+
+
+def _behind(column: Column, columns: Mapping[str, Column]) -> list[str]:
+    """The column and all that its formula is made from, in the end too."""
+    found, waiting = [], [column.name]
+    while waiting:
+        name = waiting.pop()
+        if name in found:
+            continue
+        found.append(name)
+        declared = columns.get(name)
+        if isinstance(declared, Measure) and declared.formula:
+            waiting += names(declared.formula)
+    return found

@@ -15,6 +15,7 @@ from branca.element import MacroElement
 from folium.template import Template
 
 from ..contract import ContractError, Language
+from ..measures import REASONS
 from ..palettes import CLASSES, LAND_USE, PAND_USE, pand_use
 from . import content, doubt, pack, projection
 from .background import Background, add_background, wgs84
@@ -33,6 +34,8 @@ _BUILDING_GRID_M = 0.25
 _LINE_GRID_M = 2.0
 #: Smaller ones are lost on a map of the whole zone, and cost bytes.
 _CONTEXT_FROM_M2 = 2500.0
+#: Why a value is missing, by number; the first for what nothing says.
+_REASONS = ("", *REASONS)
 
 
 class Theme(MacroElement):
@@ -137,6 +140,7 @@ def draw(
             "facts": [c for c in spec.facts if c in columns],
             "years": world.years,
             "sure": round(100 * content.SURE_FROM_SHARE),
+            "reasons": ["", *(text.in_(language) for text in REASONS.values())],
             "change": content.change(language),
             "line": content.line(world, how, language),
             "areas": content.areas(world),
@@ -171,7 +175,10 @@ def _checked(spec: Map, kinds: list[str], world: World) -> bool:
 
 
 def _units(kind: str, world: World, how: Mapping[str, Shown]) -> pack.Block:
-    """The units of one kind: shapes, then each column unit by unit, with what is not sure of it in the header."""
+    """The units of one kind: shapes, then each column unit by unit and why its missing values are missing.
+
+    What is not sure stands in the header.
+    """
     units = world.units[kind]
     block = pack.shapes(pack.Block(**pack.names(units)), units.geometry.to_numpy())
     columns, bounds, coverage = [], {}, {}
@@ -180,8 +187,9 @@ def _units(kind: str, world: World, how: Mapping[str, Shown]) -> pack.Block:
             continue
         yearly = world.yearly(kind, name)
         values = pack.scaled(units[[name]] if yearly is None else yearly, h.whole)
-        block.add(pack.series(values))
-        columns.append([name, values.shape[1]])
+        why = [_REASONS.index(r) for r in doubt.reasons(world.columns[name], world.columns, units, values[:, -1] == 0)]
+        block.add(pack.series(values), why)
+        columns.append([name, values.shape[1], len(why)])
         if (found := _bounds(name, units, world, h)) and found[0]:
             bounds[name] = found
         if (measured := doubt.coverage(world.columns[name])) in units and measured not in coverage:

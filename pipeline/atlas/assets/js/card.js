@@ -21,6 +21,8 @@ export function say(app, level, key, i, year) {
 export function doubts(app, level, key, i) {
   const column = app.page.columns[key];
   const said = [];
+  const why = app.page.reasons[level.why(key, i)];
+  if (why && !Number.isFinite(level.value(key, i, app.page.years.length - 1))) said.push(`${why[0].toUpperCase()}${why.slice(1)}.`);
   const between = level.bounds(key).get(i);
   if (between && Number.isFinite(level.value(key, i, app.page.years.length - 1))) {
     const [low, high] = between.map((v) => app.format.value(v, column));

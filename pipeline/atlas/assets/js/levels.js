@@ -14,7 +14,13 @@ function unpack(name, bytes, space) {
   const { header } = block;
   const shape = shapes(block);
   const g = project(shape, space);
-  const columns = new Map((header.columns ?? []).map(([key, years]) => [key, { years, values: block.values(shape.count, years) }]));
+  const columns = new Map((header.columns ?? []).map(([key, years, missing = 0]) => {
+    const values = block.values(shape.count, years);
+    const why = new Map(); // position of a value that is missing now -> number of the reason
+    const reasons = block.numbers(missing);
+    for (let i = 0, k = 0; k < missing; i++) if (Number.isNaN(values[(i + 1) * years - 1])) why.set(i, reasons[k++]);
+    return [key, { years, values, why }];
+  }));
   const bounds = new Map(Object.entries(header.bounds ?? {}).map(([key, rows]) => [key, sparse(rows)]));
   const coverage = new Map(Object.entries(header.coverage ?? {}).map(([key, rows]) => [key, sparse(rows)]));
   const known = header.id !== undefined ? naming(header, shape) : { id: [], name: [] };
@@ -36,6 +42,8 @@ function unpack(name, bytes, space) {
       if (!found) return NaN;
       return found.values[found.years === 1 ? i : i * found.years + year];
     },
+    /** Number of the reason why a value of now is missing, 0 where nothing says it. */
+    why: (key, i) => columns.get(key)?.why.get(i) ?? 0,
     yearly: (key) => (columns.get(key)?.years ?? 1) > 1,
     bounds: (key) => bounds.get(key) ?? EMPTY,
     coverage: (key) => coverage.get(key) ?? EMPTY,
