@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -29,7 +28,7 @@ from ..report.page import draw as draw_report
 from ..sources import NAMES, SOURCES, Source
 from ..sources.bag import PAND
 from ..sources.bgt import BGT
-from . import compute, sheets
+from . import atlas, compute, sheets
 from .clip import cut_to_corridor, land_from
 from .compute import possible, with_computed
 
@@ -42,6 +41,8 @@ _WORDS = (
     "clip/kinds.py",
     "indicators",
 )
+#: What the pages of the atlas depend on besides the data.
+_PAGES = ("atlas", "figures", "measures.py", "formulas.py", "stages/atlas.py", *_WORDS)
 #: One name has one label in all sources.
 _LABELS: Mapping[str, Text] = {c.name: c.label for s in SOURCES for c in s.layer.columns}
 _IN_CORRIDOR = Text("in de corridor", "in the corridor")
@@ -65,8 +66,8 @@ def steps(project: Project) -> Iterator[list[Step]]:
     map_steps = [
         project.step(
             "export", f"{m.name}.html", settings=about | {"the map": repr(m)},
-            inputs=(*receipts, *lines, *(p for k in _shown(project, m) for p in numbers[k.name]), *numbers.get("corridor", ())),
-            outputs=(places.maps / f"{m.name}.html",), code=("atlas", *_WORDS), run=lambda m=m: _map(project, m),
+            inputs=(*receipts, *lines, *atlas.world_files(project, m)),
+            outputs=(places.maps / f"{m.name}.html",), code=_PAGES, run=lambda m=m: _map(project, m),
         )
         for m in maps
     ]  # fmt: skip
@@ -203,7 +204,7 @@ def _shown(project: Project, spec: Map) -> list[UnitKind]:
 
 def _behind(project: Project, spec: Map) -> frozenset[str]:
     """Names of the sources that a map is made from."""
-    names = {"gemeente"} | ({"spooras", "station"} if project.config.corridor.stations else set())
+    names = atlas.behind(project)
     for kind in _shown(project, spec):
         names |= {*kind.sources, *filter(None, [land_from(project, kind)])}
         shown = {*spec.columns, *spec.facts}
@@ -245,17 +246,7 @@ def _corridor_line(project: Project) -> str:
 
 
 def _map(project: Project, spec: Map) -> None:
-    kinds, behind = _shown(project, spec), _behind(project, spec)
-    # The corridor as a whole stands beside each indicator; it is no level to choose.
-    whole = [k for k in project.kinds if k.name == "corridor"]
-    units = {k.name: _with_indicators(project, k) for k in (*kinds, *whole)}
-    columns = {c.name: c for k in kinds for c in columns_of(project, k)}
-    there = tuple(c for c in spec.columns if c in columns)
-    context = {"corridor": project.clipped(corridor_.CORRIDOR)}
-    if project.config.corridor.stations:
-        context |= {"axis": project.clipped(axis_.AXIS), "station": project.clipped(axis_.STOPS)}
-    spec = dataclasses.replace(spec, kinds=tuple(k.name for k in kinds), columns=there)
-    text = draw(spec, units=units, columns=columns, context=context, **_wording(project, behind))
+    text = draw(spec, atlas.world(project, spec), **_wording(project, _behind(project, spec)))
     store.write_text(project.places.maps / f"{spec.name}.html", text)
 
 

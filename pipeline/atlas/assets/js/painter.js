@@ -122,12 +122,12 @@ export function hatch(ctx, ratio) {
 
 /** Dots over a colour: a value that is not sure. Dark with a light rim, to be seen on any class. */
 export function dots(ctx, ratio) {
-  return pattern(ctx, 7 * ratio, (pen, size) => {
+  return pattern(ctx, 9 * ratio, (pen, size) => {
     pen.fillStyle = '#15212b';
-    pen.strokeStyle = 'rgba(255,255,255,.85)';
-    pen.lineWidth = 0.8 * ratio;
+    pen.strokeStyle = 'rgba(255,255,255,.8)';
+    pen.lineWidth = 0.7 * ratio;
     pen.beginPath();
-    pen.arc(size / 2, size / 2, 1.1 * ratio, 0, 2 * Math.PI);
+    pen.arc(size / 2, size / 2, ratio, 0, 2 * Math.PI);
     pen.stroke();
     pen.fill();
   });
