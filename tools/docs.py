@@ -17,11 +17,14 @@ from pipeline.clip.kinds import KINDS
 from pipeline.contract import UNITS
 from pipeline.formulas import written
 from pipeline.indicators import INDICATORS, leaves
+from pipeline.indicators.series import OTHER_GROUND_ABOVE_SHARE
 from pipeline.measures import REASONS, Measure
 from pipeline.profiles import PROFILES
 from pipeline.sources import NAMES, RASTERS, SOURCES, RasterSource, Source
 
 DOCS = Path(__file__).parent.parent / "docs"
+#: How columns end that stand beside another.
+_BESIDE = ("_low_count", "_high_count", "_coverage_share")
 MADE = "<!-- Made by tools/docs.py from the declarations; edit those. -->"
 #: Heading of the guide -> picture in docs/pictures/ that stands below it as soon as it is there, and what it shows.
 PICTURES: Mapping[str, tuple[str, str]] = {
@@ -60,12 +63,29 @@ def _indicators() -> Iterator[str]:
                 seen.add(column.name)
                 of = sorted({s for i in INDICATORS if column in i.columns for s in leaves(i) & NAMES})
                 yield f"| `{column.name}` | {UNITS[column.unit].text.en} | {_cell(column.meaning.en)} | {_defence(column)} | {', '.join(of)} |"
+    yield from _series()
     yield from ("", "## Kinds of unit", "", "| kind | Dutch | English |", "|---|---|---|")
     yield from (f"| `{k.name}` | {k.title.nl} | {k.title.en} |" for k in KINDS)
     yield from ("", "## Stock profiles", "", "Which buildings and addresses count as existing: `[indicators] stock_profile`.", "")
     yield from ("| profile | buildings with status | addresses with status |", "|---|---|---|")
     for name, profile in PROFILES.items():
         yield f"| `{name}` | {'; '.join(sorted(profile.pand_statuses))} | {'; '.join(sorted(profile.address_statuses))} |"
+
+
+def _series() -> Iterator[str]:
+    flagged = [i for i in INDICATORS if i.series]
+    names = dict.fromkeys(c.name for i in flagged for c in i.columns if not any(c.name.endswith(e) for e in _BESIDE))
+    dated = sorted({s.name for s in SOURCES if s.editions} & {n for i in flagged for n in leaves(i)})
+    yield from ("", "## Series over years", "")
+    yield f"Where earlier editions of {', '.join(f'`{n}`' for n in dated)} were loaded (`earlier_editions`), these have values"
+    yield "for earlier years too, in the table `series` of the GeoPackage: for each year of which all sources with editions"
+    yield "were loaded that a column is made from. Units and addresses are those of now in every year: today's addresses only"
+    yield "say where in its square or buurt someone lives. A buurt, wijk or gemeente whose outline then differed by more than"
+    yield f"{OTHER_GROUND_ABOVE_SHARE:.0%} of its area, or that had another code, is empty: that number is of other ground. In the year of the"
+    yield "newest edition a column is empty that this edition does not have yet. CBS rounds every number to five, so the"
+    yield "difference of two years says little of a single square."
+    yield ""
+    yield ", ".join(f"`{name}`" for name in names) + ", and their bounds and coverage."
 
 
 def _defence(measure: Measure) -> str:
