@@ -217,7 +217,7 @@ def test_corners_on_one_place_of_the_grid_are_one() -> None:
     ring = shapely.Polygon([(0, 0), (10, 0), (10.1, 0.1), (10.2, 0.1), (10, 10), (0, 10)])
     block = pack.rings(pack.Block(), array(ring, shapely.Polygon([(0, 20), (10, 20), (10, 30), (0, 30)])), 1.0, 0)
     assert [s.tolist() for s in block.streams] == [
-        [1, 1], [4, 4], [0, 10, 0, -10, 10, 0, -10, 0], [0, 0, 10, 0, 10, 0, 10, 0],
+        [1, 1], [4, 4], [0, 10, 0, -10, 0, 10, 0, -10], [0, 0, 10, 0, 10, 0, 10, 0],
     ]  # fmt: skip
 
 
