@@ -1,7 +1,7 @@
 /* Two squares, one with a hole, and a line; x to the east, y down. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { outline, project, touches, unitAt, unitBounds } from '../../pipeline/atlas/assets/js/geometry.js';
+import { middleOf, outline, project, touches, unitAt, unitBounds } from '../../pipeline/atlas/assets/js/geometry.js';
 
 /* Metres of the map are metres RD, but north is up there. */
 const space = { fromRd: (x, y) => [x, 0 - y], toLatLng: (x, y) => ({ lat: 0 - y, lng: x }) };
@@ -47,4 +47,12 @@ test('a window touches a box, also at its edge', () => {
   assert.equal(touches(g, 0, [2, 1, 3, 5]), false);
   assert.equal(touches(g, 0, [2, -30, 3, -11]), false);
   assert.equal(touches(g, 0, [2, -30, 3, -10]), true);
+});
+
+test('the middle is that of the largest ring', () => {
+  assert.deepEqual(middleOf(g, 0), [5, -5]);
+  const parts = [square(100, 100, 2), [[0, 0], [6, 0], [0, 6]]];
+  const flat = parts.flat();
+  const two = project({ form: 'rings', count: 1, first: [0, 2], start: [0, 4, 7], x: flat.map(([x]) => x), y: flat.map(([, y]) => y) }, space);
+  assert.deepEqual(middleOf(two, 0), [2, -2]);
 });

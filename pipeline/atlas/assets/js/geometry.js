@@ -48,6 +48,26 @@ export function outline(g, i, space) {
   return rings;
 }
 
+/** Middle of the largest ring of one unit: where its name stands. */
+export function middleOf(g, i) {
+  let most = 0;
+  let middle = [(g.box[4 * i] + g.box[4 * i + 2]) / 2, (g.box[4 * i + 1] + g.box[4 * i + 3]) / 2];
+  for (let ring = g.first[i]; ring < g.first[i + 1]; ring++) {
+    let [area, sumX, sumY] = [0, 0, 0];
+    const [x0, y0] = [g.x[g.start[ring]], g.y[g.start[ring]]]; // from a corner, so that nothing is lost in large numbers
+    for (let a = g.start[ring], b = g.start[ring + 1] - 1; a < g.start[ring + 1]; b = a++) {
+      const cross = (g.x[b] - x0) * (g.y[a] - y0) - (g.x[a] - x0) * (g.y[b] - y0);
+      area += cross;
+      sumX += cross * (g.x[a] + g.x[b] - 2 * x0);
+      sumY += cross * (g.y[a] + g.y[b] - 2 * y0);
+    }
+    if (Math.abs(area) <= most) continue;
+    most = Math.abs(area);
+    middle = [x0 + sumX / (3 * area), y0 + sumY / (3 * area)];
+  }
+  return middle;
+}
+
 /** South-west and north-east of one unit. */
 export function unitBounds(g, i, space) {
   const [w, n, e, s] = g.box.subarray(4 * i, 4 * i + 4);

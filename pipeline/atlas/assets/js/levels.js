@@ -1,5 +1,5 @@
 /* The levels: units, buildings and plots, each unpacked when it is first shown. */
-import { outline, project, unitAt, unitBounds } from './geometry.js';
+import { middleOf, outline, project, unitAt, unitBounds } from './geometry.js';
 import { inflate, naming, open, shapes } from './unpack.js';
 
 const EMPTY = new Map();
@@ -49,6 +49,7 @@ function unpack(name, bytes, space) {
     coverage: (key) => coverage.get(key) ?? EMPTY,
     at: (latlng) => unitAt(g, ...space.fromLatLng(latlng)),
     outline: (i) => outline(g, i, space),
+    middle: (i) => middleOf(g, i),
     boundsOf: (i) => unitBounds(g, i, space),
   };
 }

@@ -2,7 +2,7 @@
 import { showAbout } from './about.js';
 import { showCard } from './card.js';
 import { prepareDialog } from './dialog.js';
-import { calm, element, one, save } from './dom.js';
+import { calm, one, save } from './dom.js';
 import { formats, plain } from './formats.js';
 import { project } from './geometry.js';
 import { makeGround } from './ground.js';
@@ -12,6 +12,7 @@ import { makeLayer } from './layer.js';
 import { showLegend } from './legend.js';
 import { makeLevels } from './levels.js';
 import { showLine } from './line.js';
+import { makeNames } from './names.js';
 import { fillPanel, segments, showPanel } from './panel.js';
 import { picture } from './picture.js';
 import { makePointer } from './pointer.js';
@@ -29,19 +30,6 @@ import { makeView } from './view.js';
 
 const WIDE = 820;
 const text = (name) => document.getElementById(`data-${name}`).textContent;
-
-/** Names on the map, for the screen and for pictures. */
-function placeNames(app) {
-  const found = [];
-  const put = (text_, [lat, lng], className, look) => {
-    found.push({ text: text_, at: { lat, lng }, ...look });
-    const html = element('div', { className: `name ${className}`, textContent: text_ });
-    L.marker([lat, lng], { icon: L.divIcon({ html, iconSize: [0, 0], className: '' }), pane: 'names', interactive: false, keyboard: false }).addTo(app.map);
-  };
-  for (const { name, at } of app.page.stations) put(name, at, 'station', { size: 13, weight: 650, shift: 11, colour: '#15212b', track: true });
-  app.names = () => found.filter((n) => !n.track || !app.state.hidden.includes('track'));
-  return (name, at) => put(name, at, 'town', { size: 18, weight: 600, shift: 0, colour: '#3b4650', centred: true });
-}
 
 function fillWords(app) {
   const { page, word } = app;
@@ -169,7 +157,8 @@ export async function spoorzoneMap(map, layers) {
   prepareDialog();
   fillPanel(app);
   fillTime(app);
-  const putTown = placeNames(app);
+  app.names = makeNames(app);
+  for (const { name, at: [lat, lng] } of page.stations) app.names.put('station', name, { lat, lng });
   app.swipe = makeSwipe(app);
   app.ground = makeGround(app, layers);
   app.pointer = makePointer(app);
@@ -191,11 +180,11 @@ export async function spoorzoneMap(map, layers) {
   requestAnimationFrame(() => requestAnimationFrame(() => (document.documentElement.dataset.ready = Math.round(performance.now()))));
   const idle = window.requestIdleCallback ?? ((work) => setTimeout(work, 50));
   idle(async () => { // what the first picture doesn't need
-    if (page.levels.some((l) => l.name === 'gemeente')) {
-      const towns = await app.levels.load('gemeente');
-      const bounds = (i) => L.latLngBounds(towns.boundsOf(i));
-      if (towns.count > 1) for (let i = 0; i < towns.count; i++) putTown(towns.label(i).toUpperCase(), Object.values(bounds(i).getCenter()));
-    }
+    const level = (name) => (page.levels.some((l) => l.name === name) ? app.levels.load(name) : null);
+    const towns = await level('gemeente');
+    if (towns?.count > 1) app.names.putAll('town', towns, (name) => name.toUpperCase());
+    const areas = await level('buurt');
+    if (areas) app.names.putAll('area', areas);
     for (const { name } of page.levels) await new Promise((done) => idle(() => app.levels.load(name).then(done)));
     await app.search.ready();
     if (app.view.kind === 'units') main.show(makeScene(app, app.view)); // borders and buildings are there now

@@ -72,11 +72,11 @@ function drawTiles(app, ctx, to) {
   return true;
 }
 
-function drawNames(app, ctx, to, ratio) {
+function drawNames(app, ctx, to, { ratio, zoom }) {
   ctx.textAlign = 'left';
   ctx.textBaseline = 'middle';
   ctx.lineJoin = 'round';
-  for (const { text, at, size, shift, colour, weight, centred } of app.names()) {
+  for (const { text, at, size, shift, colour, weight, centred } of app.names.shown(zoom)) {
     const [x, y] = to(at);
     ctx.font = `${weight} ${size * ratio}px ${FONT}`;
     ctx.textAlign = centred ? 'center' : 'left';
@@ -144,7 +144,7 @@ export function drawMap(app, ctx, { centre, width, height, scale, ratio }) {
     }
     ctx.stroke();
   }
-  drawNames(app, ctx, to, ratio);
+  drawNames(app, ctx, to, look);
   ctx.restore();
 }
 
