@@ -30,6 +30,7 @@ class Opened:
         raw = gzip.decompress(base64.b64decode(text))
         end = 4 + int.from_bytes(raw[:4], "little")
         self.header: dict[str, Any] = json.loads(raw[4:end])
+        self.why: dict[str, dict[int, int]] = {}
         self._bytes: Iterator[int] = iter(raw[end:])
 
     def one(self) -> int:
@@ -54,7 +55,13 @@ class Opened:
         return [[math.nan if n == 0 else float(n - 1 if n > 0 else n) for n in row] for row in rows]
 
     def columns(self) -> dict[str, list[list[float]]]:
-        return {name: self.values(years) for name, years in self.header["columns"]}
+        """Values by column; after each of them, why those that are missing in the last year are, for `why`."""
+        found = {}
+        for name, years, *missing in self.header["columns"]:
+            rows = found[name] = self.values(years)
+            gone = [i for i, row in enumerate(rows) if math.isnan(row[-1])]
+            self.why[name] = dict(zip(gone, self.numbers(sum(missing)), strict=bool(missing)))
+        return found
 
     def shapes(self) -> list[Any]:
         """What is drawn: polygons of a unit together, lines, or points."""

@@ -182,6 +182,43 @@ def test_coverage_is_named_by_a_measure_only() -> None:
     assert doubt.coverage(Column("area_m2", "float64", "m²", "extensive", Text("X", "X"), Text("X.", "X."))) == ""
 
 
+DENSITY = declared("1/ha", "dense", formula="people_count / area_m2", missing="no_area")
+TWICE = declared("1/ha", "twice", formula="dense * 2", missing="none")
+WHY = {m.name: m for m in (replace(PEOPLE, missing="withheld"), AREA, DENSITY, TWICE)}
+GONE = pd.DataFrame(
+    {"people_count": [1.0, NAN, NAN, 3.0, 4.0], "area_m2": [0.0, 1.0, NAN, NAN, 5.0], "dense": [NAN, NAN, NAN, NAN, 0.8]},
+    index=list("abcde"),
+).assign(twice=NAN)  # fmt: skip
+
+
+def why(name: str, gone: list[bool], rows: pd.DataFrame = GONE) -> list[str]:
+    return doubt.reasons(WHY[name], WHY, rows, np.array(gone))
+
+
+def test_a_missing_value_has_the_reason_of_what_it_is_made_of() -> None:
+    every = [True, True, True, True, False]
+    # Of the first nothing is missing, and so what it is divided by is 0; the area of the fourth has no reason of its own.
+    assert why("dense", every) == ["no_area", "withheld", "withheld", "no_area"]
+    assert why("people_count", [False, True, True, False, False]) == ["withheld", "withheld"]
+
+
+def test_a_reason_goes_through_a_formula_in_a_formula() -> None:
+    assert why("twice", [True, True, False, False, True]) == ["no_area", "withheld", "none"]
+
+
+def test_reasons_stand_in_the_order_of_the_rows() -> None:
+    rows = pd.concat([GONE] * 40, ignore_index=True)
+    found = why("dense", [True, True, False, False, False] * 40, rows)
+    assert found == ["no_area", "withheld"] * 40
+    assert why("dense", [False] * 5) == []
+
+
+def test_a_column_that_no_measure_declares_has_no_reason() -> None:
+    assert why("area_m2", [False, False, True, True, False]) == ["", ""]
+    other = Column("name", "float64", "m", "intensive", Text("X", "X"), Text("X.", "X."))
+    assert doubt.reasons(other, WHY, GONE.assign(name=NAN), np.array([True] * 5)) == [""] * 5
+
+
 # ---------- columns and themes
 
 
