@@ -41,7 +41,7 @@ SHEET = Map(
 )  # fmt: skip
 _MAPPED = "inhabitants_per_km2"
 #: So many municipalities have a column; a page is not wider.
-_COLUMNS = 4
+_COLUMNS = 3
 
 
 def draw_sheet(
@@ -105,7 +105,7 @@ def draw_sheet(
         ],
         main=[
             el("div", el("div", _map(squares, columns, layers, language), list(_bars([YEARS], whole, columns, language))),
-               el("section", el("h2", word["key_figures"]), table, el("p", " ".join(said).strip(), class_="notes")), class_="top"),
+               el("section", el("h2", word["key_figures"]), table, el("p", " ".join(said).strip(), class_="notes")), class_="top many" if len(places) > _COLUMNS else "top"),
             *_along(sections, columns, stops, language),
             el("div", list(_bars(rest, whole, columns, language)), class_="shares"),
         ],
@@ -158,7 +158,9 @@ def _along(
         if column.name in sections:
             title = words(language)["along"].format(frame.titled(column, language))
             drawn = charts.along(column, sections, stops, language, high=60.0)
-            yield el("figure", el("figcaption", title), drawn, class_="along")
+            # Too wide for a telephone: there it is moved sideways.
+            box = el("div", drawn, tabindex="0", role="region", aria_label=title)
+            yield el("figure", el("figcaption", title), box, class_="along")
 
 
 def _bars(
