@@ -9,6 +9,7 @@ from dataclasses import replace
 from hashlib import sha256
 from html.parser import HTMLParser
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
@@ -42,13 +43,13 @@ from atlas_world import (
     world,
 )
 
-from pipeline.atlas import offline, page
+from pipeline.atlas import index, offline, page
 from pipeline.atlas.declaration import MAPS, Theme
 from pipeline.atlas.index import draw_index
 from pipeline.atlas.map_words import MAP_WORDS
 from pipeline.atlas.origin import origin
 from pipeline.atlas.page import draw
-from pipeline.atlas.words import said_once
+from pipeline.atlas.words import WORDS, said_once
 from pipeline.clip.kinds import KINDS
 from pipeline.contract import CRS, ContractError, Proof, Text
 from pipeline.palettes import CLASSES
@@ -574,6 +575,13 @@ def test_every_word_is_asked_for_and_every_word_asked_for_is_there() -> None:
     asked |= {f"show_{name}" for name in (*listed("LINES"), *listed("COATS"))}
     assert asked - MAP_WORDS.keys() == set()
     assert MAP_WORDS.keys() - asked == set()
+
+
+def test_every_word_of_the_front_page_is_used() -> None:
+    code = Path(index.__file__).read_text("utf-8")
+    asked = set(re.findall(r"""\bword\[["'](\w+)["']\]""", code)) | set(re.findall(r'"(open_\w+)"', code))
+    assert asked == WORDS.keys()
+    assert all(text.nl and text.en for text in (*WORDS.values(), *MAP_WORDS.values()))
 
 
 def test_what_a_word_leaves_open_is_filled_in_both_languages() -> None:

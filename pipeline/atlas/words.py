@@ -1,4 +1,4 @@
-"""What the pages say around the data, in both languages."""
+"""What the front page says around the maps, in both languages; and what all pages say once."""
 
 from __future__ import annotations
 
@@ -8,17 +8,7 @@ from ..contract import Language, Text
 from ..provenance import NOT_PROVEN
 
 WORDS: Mapping[str, Text] = {
-    "area": Text("Gebied", "Area"),
-    "area_choose": Text("Kies een gebied …", "Choose an area …"),
-    "background": Text("Achtergrondkaart (vraagt internet)", "Background map (needs internet)"),
-    "between": Text("tussen {low} en {high}", "between {low} and {high}"),
-    "close": Text("Sluit", "Close"),
-    "controls": Text("Bediening", "Controls"),
-    "corridor": Text("grens van de corridor", "edge of the corridor"),
-    "corridor_value": Text("rechts: hele corridor", "right: whole corridor"),
-    "count": Text("aantal per klasse", "number per class"),
     "date": Text("Gegevens opgehaald op {date}.", "Data retrieved on {date}."),
-    "indicator": Text("Indicator", "Indicator"),
     "index_intro": Text(
         "Hoe wonen, werken, bouwen en groen langs het spoor liggen. Elke kaart is één bestand: u opent het met een "
         "dubbelklik, zonder internet, en u kunt het doorsturen. Bij elk cijfer staan definitie, bron en datum.",
@@ -26,10 +16,6 @@ WORDS: Mapping[str, Text] = {
         "click, without internet, and you can pass it on. Each figure has its definition, source and date.",
     ),
     "index_title": Text("Kaarten", "Maps"),
-    "legend": Text("Legenda", "Legend"),
-    "level": Text("Niveau", "Level"),
-    "map": Text("Kaart", "Map"),
-    "no_data": Text("geen gegevens", "no data"),
     "notice": Text("Let op", "Please note"),
     "open_report": Text("Open het rapport", "Open the report"),
     "report_summary": Text(
@@ -41,12 +27,7 @@ WORDS: Mapping[str, Text] = {
     "open_sheet": Text("Open het blad", "Open the sheet"),
     "proven": Text("nagegaan", "checked"),
     "sources": Text("Bronnen en volledigheid", "Sources and completeness"),
-    "station": Text("station", "station"),
-    "track": Text("spoor", "track"),
     "unproven": NOT_PROVEN,
-    "zoom_corridor": Text("Hele corridor", "Whole corridor"),
-    "zoom_in": Text("Zoom in", "Zoom in"),
-    "zoom_out": Text("Zoom uit", "Zoom out"),
 }
 
 
