@@ -76,8 +76,8 @@ function drawNames(app, ctx, to, { ratio, zoom }) {
   ctx.textAlign = 'left';
   ctx.textBaseline = 'middle';
   ctx.lineJoin = 'round';
-  for (const { text, at, size, shift, colour, weight, centred } of app.names.shown(zoom)) {
-    const [x, y] = to(at);
+  for (const { text, latlng, size, shift, colour, weight, centred } of app.names.shown(zoom)) {
+    const [x, y] = to(latlng);
     ctx.font = `${weight} ${size * ratio}px ${FONT}`;
     ctx.textAlign = centred ? 'center' : 'left';
     ctx.lineWidth = 4 * ratio;
