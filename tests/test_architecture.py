@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.stages import compute
+from pipeline.stages import compute, export
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "pipeline"
@@ -214,3 +214,8 @@ def test_only_the_command_line_ends_the_program():
 def test_a_change_of_what_numbers_are_made_with_makes_them_anew():
     for step, room in ((compute._CODE, "indicators"), (compute._CODE, "overlap"), (compute._CODE, "zonal")):
         assert MAY_IMPORT[room] <= {name.removesuffix(".py").replace("/", ".") for name in step}, room
+
+
+def test_a_change_of_what_maps_are_drawn_with_draws_them_anew():
+    behind = {"atlas", "stages.atlas", *MAY_IMPORT["atlas"], *MAY_IMPORT["figures"], *MAY_IMPORT["provenance"]}
+    assert behind <= {name.removesuffix(".py").replace("/", ".") for name in export._PAGES}

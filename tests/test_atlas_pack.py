@@ -134,9 +134,11 @@ def test_any_squares_come_back(corners: list[tuple[int, int]], side: int) -> Non
         shapely.box(0, 0, 200, 200),
         shapely.box(0.5, 0, 100.5, 100),
         shapely.Polygon([(0, 0), (100, 0), (100, 100)]),
+        shapely.Polygon([(0, 0), (100, 0), (0, 200)]),
+        shapely.Polygon([(0, 0), (200, 0), (0, 100)]),
         shapely.box(0, 0, 100, 100).difference(shapely.box(40, 40, 60, 60)),
     ],
-    ids=["low", "narrow", "large", "beside the metres", "triangle", "with a hole"],
+    ids=["low", "narrow", "large", "beside the metres", "triangle", "high triangle", "wide triangle", "with a hole"],
 )
 def test_one_shape_that_is_no_such_square_makes_them_rings(odd: shapely.Polygon) -> None:
     shapes = array(shapely.box(500, 0, 600, 100), odd)
