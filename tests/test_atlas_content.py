@@ -541,8 +541,11 @@ def test_every_level_of_every_map_has_its_names() -> None:
 VIEW = View(Text("Titel", "Title"), Text("Uitleg", "Caption"), "buurt", "gsi", mode="swipe", place=1)
 
 
-def kept(view: View, *, columns: Any = ("gsi",), levels: Any = ("buurt", "pand"), stations: int = 2) -> list[dict[str, Any]]:
-    return content.views(replace(SPEC, views=(view,)), dict.fromkeys(columns), levels, stations, "en")
+def kept(
+    view: View, *, columns: Any = ("gsi",), levels: Any = ("buurt", "pand"), stations: int = 2, years: int = 2
+) -> list[dict[str, Any]]:
+    said = {name: {"corridor": [1] * years} for name in columns}
+    return content.views(replace(SPEC, views=(view,)), said, levels, stations, "en")
 
 
 def test_a_view_is_what_it_says() -> None:
@@ -556,11 +559,13 @@ def test_a_view_whose_level_indicator_or_place_is_not_there_is_left_out() -> Non
     assert kept(VIEW, stations=1) == []
     assert len(kept(replace(VIEW, place=None), stations=0)) == 1
     assert len(kept(replace(VIEW, place=0), stations=1)) == 1
+    assert kept(VIEW, years=1) == [], "there is nothing to compare"
+    assert len(kept(replace(VIEW, mode="one"), years=1)) == 1
 
 
 @pytest.mark.parametrize("level", [content.BUILDINGS, content.GROUND])
 def test_a_view_of_buildings_or_land_use_asks_for_no_indicator(level: str) -> None:
-    view = replace(VIEW, level=level, column="")
+    view = replace(VIEW, level=level, column="", mode="one")
     assert len(kept(view, columns=(), levels=(level,))) == 1
     assert kept(view, columns=(), levels=("buurt",)) == []
 

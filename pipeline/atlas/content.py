@@ -157,8 +157,10 @@ def themes(spec: Map, columns: Mapping[str, Any], language: Language) -> list[di
     return [{"name": t.name, "title": t.title.in_(language), "columns": some} for t, some in found if some]
 
 
-def views(spec: Map, columns: Mapping[str, Any], levels: Iterable[str], stations: int, language: Language) -> list[dict[str, Any]]:
-    """The saved views whose level, indicator and place are there."""
+def views(
+    spec: Map, columns: Mapping[str, Any], levels: Iterable[str], stations: int, language: Language
+) -> list[dict[str, Any]]:
+    """The saved views whose level, indicator, place and years are there; `columns` as `column` makes them."""
     there = set(levels)
     return [
         {"title": v.title.in_(language), "caption": v.caption.in_(language), "level": v.level, "column": v.column,
@@ -167,6 +169,7 @@ def views(spec: Map, columns: Mapping[str, Any], levels: Iterable[str], stations
         if v.level in there
         and (v.level in (BUILDINGS, GROUND) or v.column in columns)
         and (v.place is None or v.place < stations)
+        and (v.mode == "one" or len(columns[v.column]["corridor"]) > 1)
     ]  # fmt: skip
 
 
