@@ -216,11 +216,18 @@ def test_what_does_not_fit_together_keeps_its_corners() -> None:
 
 
 def test_corners_on_one_place_of_the_grid_are_one() -> None:
+    # The second begins where the first one ends, which is another ring.
     ring = shapely.Polygon([(0, 0), (10, 0), (10.1, 0.1), (10.2, 0.1), (10, 10), (0, 10)])
-    block = pack.rings(pack.Block(), array(ring, shapely.Polygon([(0, 20), (10, 20), (10, 30), (0, 30)])), 1.0, 0)
+    block = pack.rings(pack.Block(), array(ring, shapely.Polygon([(0, 10), (10, 10), (10, 20), (0, 20)])), 1.0, 0)
     assert [s.tolist() for s in block.streams] == [
-        [1, 1], [4, 4], [0, 10, 0, -10, 0, 10, 0, -10], [0, 0, 10, 0, 10, 0, 10, 0],
+        [1, 1], [4, 4], [0, 10, 0, -10, 0, 10, 0, -10], [0, 0, 10, 0, 0, 0, 10, 0],
     ]  # fmt: skip
+
+
+def test_a_shape_that_the_grid_makes_a_line_is_left_out() -> None:
+    needle = shapely.Polygon([(0, 0), (10, 0), (10, 0.2)])
+    read = opened(pack.rings(pack.Block(), array(needle, shapely.box(0, 20, 10, 30)), 1.0, 0))
+    assert [s.is_empty for s in read.shapes()] == [True, False]
 
 
 def test_a_shape_that_the_grid_swallows_keeps_its_place_among_the_others() -> None:
