@@ -53,8 +53,9 @@ RINGS: dict[str, tuple[float, float, float]] = {
     "floor_area_housing_m2": (150_000.0, 150_000.0, 0.0),
     "floor_area_office_m2": (50_000.0, 50_000.0, 0.0),
     "floor_area_with_use_m2": (200_000.0, 300_000.0, 0.0),
-    **{f"floor_area_{use}_m2": (0.0, 0.0, 0.0) for use in ("industry", "retail", "health_care", "assembly", "sport", "lodging", "prison", "other")},
-    "floor_area_education_m2": (0.0, 100_000.0, 0.0),
+    **{f"floor_area_{use}_m2": (0.0, 0.0, 0.0) for use in ("industry", "retail", "assembly", "sport", "lodging", "prison", "other")},
+    "floor_area_education_m2": (0.0, 60_000.0, 0.0),
+    "floor_area_health_care_m2": (0.0, 40_000.0, 0.0),
 }  # fmt: skip
 FORMULAS = (
     "inhabitants_per_ha", "dwellings_per_ha", "dwellings_multi_family_share", "gsi", "fsi_gross", "building_layers", "osr", "mxi",

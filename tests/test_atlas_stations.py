@@ -200,7 +200,7 @@ def test_the_charts_show_the_areas(html):
     assert html.count('fill="#c8102e"') == 2, "a red point per station area"
     assert html.count('fill="#a3adb6"') == 1, "a buurt without FSI is no point"
     assert "Functies naar vloeroppervlak (%)" in html
-    # Housing 300, offices 100, education 100 of 500 thousand m²; the corridor half housing.
+    # Housing 300, offices 100, education 60, health care 40 of 500 thousand m²; the corridor half housing.
     assert "West: Aandeel vloeroppervlak wonen 60,0 %, Aandeel vloeroppervlak kantoor 20,0 %, Voorzieningen 20,0 %" in html
     assert "Hele corridor: Aandeel vloeroppervlak wonen 50,0 %, Aandeel vloeroppervlak overig 50,0 %" in html
     assert "Bodemgebruik in hoofdgroepen" not in html, "it was not computed"
