@@ -296,7 +296,8 @@ def test_every_page_says_that_it_is_synthetic(sample_run):
     # The front page says it in its text; the map in the data from which its script makes the notice.
     said = "Synthetisch voorbeeld: verzonnen gegevens, geen werkelijkheid"
     plain = r'<p class="notice"[^>]*>([^<]*)</p>'
-    told = {"index.html": plain, "report.html": plain, "spoorzone.html": r'"notice":"([^"]*)"'}
+    sheets = dict.fromkeys(("index.html", "report.html", "stationsgebieden.html", "feitenblad.html"), plain)
+    told = sheets | {"spoorzone.html": r'"notice":"([^"]*)"'}
     assert {p.name for p in (sample_run / "maps").glob("*.html")} == set(told)
     for name, place in told.items():
         assert said in re.findall(place, (sample_run / "maps" / name).read_text(encoding="utf-8")), name
@@ -308,6 +309,7 @@ def test_the_manifest_is_of_these_files(sample_run):
     assert sorted((s["source"], s["synthetic"]) for s in told["sources"]) == [(name, True) for name in loaded(sample_run)]
     assert {o["name"] for o in told["outputs"]} == {
         "data_out/spoorzone.gpkg", "maps/index.html", "maps/report.html", "maps/spoorzone.html",
+        "maps/stationsgebieden.html", "maps/feitenblad.html",
     }  # fmt: skip
     for output in told["outputs"]:
         content = (sample_run / output["name"]).read_bytes()
@@ -317,7 +319,7 @@ def test_the_manifest_is_of_these_files(sample_run):
 
 def test_files_can_be_mailed(sample_run):
     size = {p.name: p.stat().st_size / 1e6 for p in sample_run.glob("maps/*.html")}
-    assert size["index.html"] < 0.02
+    assert size["index.html"] < 0.1
     assert size["spoorzone.html"] < 1.5
     # A GeoPackage goes by mail in a zip.
     assert len(zlib.compress((sample_run / "data_out/spoorzone.gpkg").read_bytes(), 6)) < 20e6
