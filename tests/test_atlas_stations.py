@@ -204,6 +204,9 @@ def test_the_charts_show_the_areas(html):
     assert "West: Aandeel vloeroppervlak wonen 60,0 %, Aandeel vloeroppervlak kantoor 20,0 %, Voorzieningen 20,0 %" in html
     assert "Hele corridor: Aandeel vloeroppervlak wonen 50,0 %, Aandeel vloeroppervlak overig 50,0 %" in html
     assert "Bodemgebruik in hoofdgroepen" not in html, "it was not computed"
+    assert WORDS["bars_partly"].nl not in html
+    short = draw_stations(areas=areas(floor_area_office_m2=(0.0, 50_000.0, 0.0)), **station_sheet())
+    assert short.count(WORDS["bars_partly"].nl) == 1, "a tenth of the floor has no use that is known"
 
 
 def test_the_maps_show_what_stands_in_the_circle(html):
@@ -250,6 +253,9 @@ def test_english_is_english():
     assert "Whole corridor" in html
     assert all(text.nl and text.en for text in WORDS.values())
     assert list(WORDS) == sorted(WORDS)
+    code = "".join((files("pipeline.atlas") / f"{n}.py").read_text("utf-8") for n in ("stations", "sheet", "frame"))
+    unused = [w for w in WORDS if f'"{w}"' not in code and f"'{w}'" not in code]
+    assert unused == []
 
 
 def test_what_is_not_there_is_left_out():

@@ -45,6 +45,8 @@ FUNCTIONS = Bars(
 BARS: tuple[Bars, ...] = (YEARS, FUNCTIONS, LAND_USE_BARS)
 #: Shares from here on are written in the bar.
 _SAY_FROM = 0.08
+#: A bar that is shorter is seen to be.
+_FULL = 0.97
 
 
 def page(
@@ -162,7 +164,9 @@ def bars(
     )  # fmt: skip
     used = [i for i, n in enumerate(spec.columns) if (there[n] > 0).any()]
     key = charts.legend([spec.labels[i].in_(language) for i in used], [spec.colours[i] for i in used])
-    return el("figure", el("figcaption", f"{title} (%)"), drawn, key, class_="bars")
+    short = (there[list(spec.columns)].sum(axis=1) < _FULL).any()
+    partly = el("p", words(language)["bars_partly"]) if short else None
+    return el("figure", el("figcaption", f"{title} (%)"), drawn, key, partly, class_="bars")
 
 
 def largest(values: Sequence[float]) -> float:
