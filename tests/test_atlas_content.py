@@ -217,6 +217,8 @@ def test_a_column_that_no_measure_declares_has_no_reason() -> None:
     assert why("area_m2", [False, False, True, True, False]) == ["", ""]
     other = Column("name", "float64", "m", "intensive", Text("X", "X"), Text("X.", "X."))
     assert doubt.reasons(other, WHY, GONE.assign(name=NAN), np.array([True] * 5)) == [""] * 5
+    odd = declared("m", "odd", missing="nobody knows this reason")
+    assert doubt.reasons(odd, {"odd": odd}, GONE.assign(odd=NAN), np.array([True] * 5)) == [""] * 5
 
 
 # ---------- columns and themes
