@@ -13,7 +13,7 @@ const SHEETS = {
   A3: { width: 404, height: 281, map: [326, 240] },
 };
 const SCALES = [2500, 5000, 7500, 10000, 12500, 15000, 20000, 25000, 30000, 40000, 50000, 60000, 75000, 100000, 150000];
-const DOTS_PER_MM = 8; // 203 per inch
+const DOTS_PER_MM = (2 * 96) / 25.4; // two per pixel of the page: Chromium prints a canvas at a ratio in 64ths, and any other would be off scale
 const LINES = 0.9; // lines and letters on paper, in pixels of the page per 1/96 inch
 
 /** The largest scale at which so many metres fit on so many millimetres. */
@@ -46,7 +46,7 @@ const north = (letter) => drawn('svg', { class: 'north', viewBox: '0 0 10 18', w
 function layOut(app, { paper, scale }) {
   const { page, view, word } = app;
   const { map: [width, height], ...size } = SHEETS[paper];
-  const canvas = element('canvas', { width: Math.round(width * DOTS_PER_MM), height: Math.round(height * DOTS_PER_MM) });
+  const canvas = element('canvas', { width: Math.floor(width * DOTS_PER_MM), height: Math.floor(height * DOTS_PER_MM) });
   canvas.style.cssText = `width:${width}mm;height:${height}mm`;
   const centre = app.space.fromLatLng(app.map.getCenter());
   // A metre of the map is less on the ground: the scale of paper is that of the ground, in the middle of the sheet.
