@@ -67,8 +67,10 @@ export function makePresentation(app) {
   document.addEventListener('keydown', (event) => {
     if (place.hidden) return;
     const by = { ArrowRight: 1, PageDown: 1, ' ': 1, ArrowLeft: -1, PageUp: -1 }[event.key];
-    if (event.key === 'Escape') stop();
-    else if (by && !event.target.closest('button')) {
+    if (event.key === 'Escape') {
+      event.stopPropagation(); // it would close the card that comes back
+      stop();
+    } else if (by && !event.target.closest('button')) {
       event.preventDefault();
       event.stopPropagation(); // the map would move
       show(now + by);
