@@ -33,6 +33,7 @@ from atlas_world import (
     buildings,
     buurten,
     context,
+    corridor,
     gemeente,
     ground,
     hexagons,
@@ -211,7 +212,7 @@ def test_the_start_is_the_first_level_where_the_declared_one_is_not_there() -> N
 
 
 def test_kinds_and_indicators_that_were_not_computed_are_left_out() -> None:
-    without = drawn(units={"buurt": buurten().drop(columns=["gsi", "land_use_built_up_share"])})
+    without = drawn(units={"buurt": buurten().drop(columns=["gsi", "land_use_built_up_share"]), "corridor": corridor()})
     assert without.levels == ["buurt", "pand", "bodemgebruik"]
     said = without.json("page")
     assert [t["name"] for t in said["themes"]] == ["living", "built"]
@@ -442,6 +443,7 @@ def test_without_rings_or_a_series_the_rest_is_said() -> None:
     without = drawn(units={k: t for k, t in world().units.items() if k != "catchment"}, series={})
     said = without.json("page")
     assert (said["areas"], said["years"]) == ([], [])
+    assert [v["mode"] for v in said["views"]] == ["one"] * 4, "there is no growth to see"
     assert len(said["line"]["name"]) == 5
     assert without.opened("buurt").header["columns"][0] == ["inhabitants_per_km2", 1, 1]
     assert said["columns"]["inhabitants_per_km2"]["corridor"] == [1000]
