@@ -343,3 +343,13 @@ def test_an_area_too_large_for_the_polynomial_says_so() -> None:
 
 def test_a_single_place_has_a_projection_too() -> None:
     assert projection.fit((X, Y, X, Y)).error_m < 0.01
+
+
+def test_a_last_corner_that_the_grid_lays_on_the_first_is_left_out() -> None:
+    # On a grid of 1 m the two ends of the short side are one place, so a triangle is left; the sliver is none at all.
+    short = shapely.Polygon([(0, 0), (10, 0), (10, 10), (0.2, 0.2)])
+    sliver = shapely.Polygon([(0, 0), (10, 0), (10, 0.2), (0.2, 0.2)])
+    block = pack.rings(pack.Block(), np.array([short, sliver], dtype=object), 1.0, 0)
+    per_unit, corners, *_ = block.streams
+    assert per_unit.tolist() == [1, 0]
+    assert corners.tolist() == [3]

@@ -169,7 +169,7 @@ def views(
         if v.level in there
         and (v.level in (BUILDINGS, GROUND) or v.column in columns)
         and (v.place is None or v.place < stations)
-        and (v.mode == "one" or len(columns[v.column]["corridor"]) > 1)
+        and (v.mode == "one" or (v.column in columns and len(columns[v.column]["corridor"]) > 1))
     ]  # fmt: skip
 
 

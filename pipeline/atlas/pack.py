@@ -114,7 +114,7 @@ def rings(block: Block, geometry: Shapes, grid_m: float, tolerance_m: float) -> 
     xy, of_ring = shapely.get_coordinates(ring, return_index=True)
     last = np.append(of_ring[1:] != of_ring[:-1], True) if len(of_ring) else np.zeros(0, bool)
     whole = (xy[~last] / grid_m).round().astype(np.int64)  # a ring closes itself
-    whole, of_ring = _without_repeats(whole, of_ring[~last])
+    whole, of_ring = _without_repeats(whole, of_ring[~last], len(ring))
     corners = np.bincount(of_ring, minlength=len(ring))
     kept = corners >= 3
     whole = whole[kept[of_ring]]
@@ -168,10 +168,15 @@ def by_place(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return table.iloc[np.argsort(table.geometry.hilbert_distance(level=16).to_numpy(), kind="stable")]
 
 
-def _without_repeats(xy: Ints, of: npt.NDArray[np.intp]) -> tuple[Ints, npt.NDArray[np.intp]]:
+def _without_repeats(xy: Ints, of: npt.NDArray[np.intp], rings: int) -> tuple[Ints, npt.NDArray[np.intp]]:
+    """Leave out a corner that lies where the one before it does, and a last one that lies on the first."""
     same = np.zeros(len(xy), dtype=bool)
     same[1:] = (xy[1:] == xy[:-1]).all(axis=1) & (of[1:] == of[:-1])
-    return xy[~same], of[~same]
+    xy, of = xy[~same], of[~same]
+    size = np.bincount(of, minlength=rings)
+    first, last = (np.cumsum(size) - size)[size > 1], (np.cumsum(size) - 1)[size > 1]
+    again = last[(xy[first] == xy[last]).all(axis=1)]
+    return np.delete(xy, again, axis=0), np.delete(of, again)
 
 
 def _steps(values: npt.ArrayLike) -> Ints:

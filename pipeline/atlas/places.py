@@ -26,7 +26,8 @@ def streets(wegvak: gpd.GeoDataFrame, gemeente: gpd.GeoDataFrame) -> gpd.GeoData
     named = wegvak[wegvak["street_name"].fillna("") != ""].sort_index()
     middle = named.geometry.interpolate(0.5, normalized=True)
     points = gpd.GeoDataFrame({"street_name": named["street_name"]}, geometry=middle, crs=wegvak.crs)
-    inside = points.sjoin(gemeente[["gemeente_name", "geometry"]], predicate="within")
+    inside = points.sjoin(gemeente[["gemeente_name", "geometry"]], predicate="intersects")  # on a border: in one of them
+    inside = inside.sort_values("gemeente_name", kind="stable").sort_index(kind="stable")
     inside = inside[~inside.index.duplicated()].rename(columns={"gemeente_name": "place"})
     keys = [inside["street_name"], inside["place"]]
     away = [axis - axis.groupby(keys).transform("mean") for axis in (inside.geometry.x, inside.geometry.y)]

@@ -65,7 +65,7 @@ def steps(project: Project) -> Iterator[list[Step]]:
     maps = [m for m in MAPS if _shown(project, m)]
     map_steps = [
         project.step(
-            "export", f"{m.name}.html", settings=about | {"the map": repr(m)},
+            "export", f"{m.name}.html", settings=about | sheets.made_with(project) | {"the map": repr(m)},
             inputs=(*receipts, *lines, *atlas.world_files(project, m)),
             outputs=(places.maps / f"{m.name}.html",), code=_PAGES, run=lambda m=m: _map(project, m),
         )
