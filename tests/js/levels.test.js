@@ -51,6 +51,17 @@ test('the unit at a place, and where a unit lies', () => {
   assert.deepEqual(level.boundsOf(0), [{ lat: 200, lng: 100 }, { lat: 300, lng: 200 }]);
 });
 
+test('a number that needs more than half the memory keeps it', async () => {
+  const whole = 2 ** 24 + 1; // the first that a short float can't hold; its code is one more, and zigzag twice that
+  const bytes = [];
+  for (let rest = 2 * (whole + 1); rest > 0; rest = Math.floor(rest / 128)) bytes.push((rest % 128) | (rest > 127 ? 128 : 0));
+  const one = new TextEncoder().encode(JSON.stringify({ form: 'squares', count: 1, side: 100, id: null, name: null, columns: [['large', 1], ['small', 1]] }));
+  const block = gzipSync(Uint8Array.from([one.length, 0, 0, 0, ...one, 0xc8, 1, 0xc8, 1, ...bytes, 14])).toString('base64');
+  const found = await makeLevels(space, () => block).load('square_100m');
+  assert.deepEqual([found.value('large', 0, 0), found.value('small', 0, 0)], [whole, 6]);
+  assert.deepEqual([found.values('large').BYTES_PER_ELEMENT, found.values('small').BYTES_PER_ELEMENT], [8, 4]);
+});
+
 test('a level is unpacked once', async () => {
   assert.equal(await levels.load('square_100m'), level);
   assert.equal(levels.get('square_100m'), level);

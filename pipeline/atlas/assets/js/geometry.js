@@ -3,18 +3,27 @@
 /** Shapes in metres of the map, with the box of each unit: west, north, east, south. */
 export function project({ form, count, first, start, x, y }, space) {
   const g = { square: form === 'squares', open: form === 'lines', count, first, start, x: new Float32Array(x.length), y: new Float32Array(x.length) };
-  for (let k = 0; k < x.length; k++) [g.x[k], g.y[k]] = space.fromRd(x[k], y[k]);
+  const at = [0, 0];
+  for (let k = 0; k < x.length; k++) {
+    const found = space.fromRd(x[k], y[k], at);
+    g.x[k] = found[0];
+    g.y[k] = found[1];
+  }
   g.box = new Float32Array(4 * count);
   for (let i = 0; i < count; i++) {
     let [w, n, e, s] = [Infinity, Infinity, -Infinity, -Infinity];
     for (let k = start[first[i]]; k < start[first[i + 1]]; k++) {
-      const [px, py] = [g.x[k], g.y[k]];
+      const px = g.x[k];
+      const py = g.y[k];
       if (px < w) w = px;
       if (px > e) e = px;
       if (py < n) n = py;
       if (py > s) s = py;
     }
-    g.box.set([w, n, e, s], 4 * i);
+    g.box[4 * i] = w;
+    g.box[4 * i + 1] = n;
+    g.box[4 * i + 2] = e;
+    g.box[4 * i + 3] = s;
   }
   return g;
 }

@@ -116,8 +116,7 @@ export async function spoorzoneMap(map, layers) {
     showInView(app, view);
     app.swipe.show(view);
     app.ground.show();
-    app.choose(view.kind === 'units' && app.state.unit ? view.level.indexOf(app.state.unit) : -1);
-    remember();
+    app.choose(view.kind === 'units' && app.state.unit ? view.level.indexOf(app.state.unit) : -1); // which remembers it all
   }
 
   /** Change what is shown; a level that wasn't there is unpacked first. */

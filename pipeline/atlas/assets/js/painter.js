@@ -2,7 +2,9 @@
 
 const CHUNK = 64; // shapes in one path: browsers are slow with one path of thousands, and with thousands of paths
 const GROW = 0.3; // pixels that squares grow each way, or the ground shows through their seams
+const UPRIGHT = 24; // pixels below which squares are drawn upright: that costs half
 const TINY = 2.5; // pixels below which a shape is drawn as its box
+const HAIR = 1.5; // pixels below which a line is one pixel wide: browsers draw that four times as fast
 const NEAR = 0.6; // pixels within which the next corner is passed over
 
 function trace(ctx, g, i, west, north, scale) {
@@ -49,6 +51,18 @@ function inChunks(ctx, g, list, west, north, scale, finish) {
   }
 }
 
+/** Squares of a few pixels: their turn of a degree is less than what they grow. */
+function fillUpright(ctx, g, list, west, north, scale) {
+  for (const i of list) {
+    const k = g.start[i]; // corners run from the south-west over the south-east
+    const width = (g.x[k + 1] - g.x[k]) * scale + 2 * GROW;
+    const height = (g.y[k] - g.y[k + 3]) * scale + 2 * GROW;
+    const x = ((g.box[4 * i] + g.box[4 * i + 2]) / 2 - west) * scale;
+    const y = ((g.box[4 * i + 1] + g.box[4 * i + 3]) / 2 - north) * scale;
+    ctx.fillRect(x - width / 2, y - height / 2, width, height);
+  }
+}
+
 /** Shapes of a coat that touch a window, by class. */
 function sorted({ g, classes, fills }, [w, n, e, s]) {
   const lists = (fills ?? [null]).map(() => []);
@@ -78,7 +92,8 @@ export function paint(ctx, scene, { west, north, width, height, scale, ratio, zo
       const fill = coat.fills?.[k];
       if (!fill || !list.length) return;
       ctx.fillStyle = typeof fill === 'function' ? fill(ctx, ratio) : fill;
-      inChunks(ctx, coat.g, list, west, north, scale, () => ctx.fill('nonzero'));
+      if (coat.g.square && (coat.g.box[2] - coat.g.box[0]) * scale < UPRIGHT) fillUpright(ctx, coat.g, list, west, north, scale);
+      else inChunks(ctx, coat.g, list, west, north, scale, () => ctx.fill('nonzero'));
     });
     if (coat.doubt?.length) {
       const [w, n, e, s] = window;
@@ -89,7 +104,8 @@ export function paint(ctx, scene, { west, north, width, height, scale, ratio, zo
     for (const stroke of coat.strokes ?? []) {
       if (zoom < (stroke.minZoom ?? 0)) continue;
       ctx.strokeStyle = stroke.colour;
-      ctx.lineWidth = stroke.width * ratio;
+      const thick = stroke.width * ratio;
+      ctx.lineWidth = thick < HAIR ? 1 : thick;
       ctx.setLineDash((stroke.dash ?? []).map((d) => d * ratio));
       inChunks(ctx, coat.g, lists.flat(), west, north, scale, () => ctx.stroke());
       ctx.setLineDash([]);

@@ -13,7 +13,8 @@ const mercator = ({ lat, lng }) => [
 /** The ways between them; the polynomial from RD is fitted when the page is made. */
 export function makeSpace({ centre, scale, degree, x, y }) {
   const [originX, originY] = [x[0], y[0]]; // the constant terms: where the middle of the data lies
-  const fromRd = (east, north) => {
+  /** `into` takes the answer: a list for each of 200,000 corners is much to clear away. */
+  const fromRd = (east, north, into = [0, 0]) => {
     const u = (east - centre[0]) / scale;
     const v = (north - centre[1]) / scale;
     let sumX = -originX;
@@ -24,7 +25,9 @@ export function makeSpace({ centre, scale, degree, x, y }) {
         sumY -= y[k] * term;
       }
     }
-    return [sumX, sumY];
+    into[0] = sumX;
+    into[1] = sumY;
+    return into;
   };
   return {
     fromRd,
