@@ -4,7 +4,7 @@ const CHUNK = 64; // shapes in one path: browsers are slow with one path of thou
 const GROW = 0.3; // pixels that squares grow each way, or the ground shows through their seams
 const UPRIGHT = 24; // pixels below which squares are drawn upright: that costs half
 const TINY = 2.5; // pixels below which a shape is drawn as its box
-const HAIR = 1.5; // pixels below which a line is one pixel wide: browsers draw that four times as fast
+const HAIR = 1.5; // pixels below which a line is one pixel wide: browsers draw that many times as fast
 const NEAR = 0.6; // pixels within which the next corner is passed over
 
 function trace(ctx, g, i, west, north, scale) {
