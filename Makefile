@@ -9,7 +9,7 @@ NODE := $(BIN)/node
 ESLINT := $(NODE) node_modules/eslint/bin/eslint.js pipeline/atlas/assets/js tests/js eslint.config.js
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run status test reliability lint bench verify mutate lock clean
+.PHONY: help demo run status test reliability lint bench bench-maps verify mutate lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -38,10 +38,17 @@ lint: .venv/.tested node_modules/.made ## style and types only
 	@$(BIN)/mypy
 	@$(ESLINT)
 
-bench: .venv/.tested ## measure loading and computing against other ways: docs/performance.md
+bench: .venv/.tested ## measure loading, computing and the map against other ways: docs/performance.md, docs/maps.md
 	@tools/bench/install.sh
 	@$(BIN)/python tools/bench/load.py docs/performance.md
 	@$(ENGINES)/python tools/bench/compute.py docs/performance.md
+	@$(MAKE) --no-print-directory bench-maps
+
+bench-maps: .venv/.tested
+	@tools/bench/install.sh
+	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && cp config.toml "$$folder" && \
+	  $(SPOORZONE) run --sample --config "$$folder/config.toml" && \
+	  $(BIN)/python tools/bench/maps.py "$$folder" docs/maps.md
 
 verify: .venv/.tested ## hold our values against other engines, unit by unit: docs/verification.md
 	@tools/bench/install.sh

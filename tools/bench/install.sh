@@ -1,6 +1,7 @@
 #!/bin/sh
 # Installs the engines that the numbers are measured against and checked with: PostGIS, SpatiaLite and QGIS from Debian;
-# DuckDB, SedonaDB, exactextract, rasterstats, networkx and momepy in an environment of their own, beside this project.
+# DuckDB, SedonaDB, exactextract, rasterstats, networkx and momepy in an environment of their own, beside this project,
+# and lonboard, which the map is measured against.
 # Needs root for apt unless they are there already. It stands in $SPOORZONE_PEERS, by default .peers/ in the repository.
 set -eu
 
@@ -32,4 +33,9 @@ if [ ! -e "$folder/engines/.made" ]; then
   $pip install 'duckdb==1.5.5' 'duckdb-extension-spatial==1.5.5' 'sedonadb==0.5.0' 'exactextract==0.3.0' \
     'rasterstats==0.21.0' 'networkx==3.6.1' 'momepy==0.11.0' 'geoarrow-pyarrow==0.3.0' 'psycopg[binary]==3.3.9'
   touch "$folder/engines/.made"
+fi
+# What other ways to make a map need (map_pages.py).
+if [ ! -e "$folder/engines/.maps" ]; then
+  "$folder/engines/bin/pip" --quiet --disable-pip-version-check install 'lonboard==0.17.0' 'mapclassify==2.10.0' 'matplotlib==3.11.2'
+  touch "$folder/engines/.maps"
 fi
