@@ -113,7 +113,7 @@ def fresh(page: Any) -> None:
     page.evaluate("document.activeElement.blur()")
     page.evaluate("() => { const s = document.querySelector('#swipe input'); s.value = 50; s.dispatchEvent(new Event('input')); }")
     go(page)
-    page.click("#zoom-corridor")
+    page.evaluate("document.querySelector('#zoom-corridor').click()")
 
 
 def degrees(east: float, north: float) -> tuple[float, float]:

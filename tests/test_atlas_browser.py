@@ -1377,7 +1377,10 @@ CUT = """[...document.querySelectorAll('#tools button, #figures b, .segments spa
 
 
 def boxes(page: Any, selectors: tuple[str, ...]) -> dict[str, Any]:
-    return {s: page.locator(s).first.bounding_box() for s in selectors if page.locator(s).count() and page.is_visible(s)}
+    return page.evaluate(
+        "(all) => Object.fromEntries(all.map((s) => [s, document.querySelector(s)?.getBoundingClientRect().toJSON()]).filter(([, b]) => b?.width))",
+        list(selectors),
+    )
 
 
 def overlapping(all_: dict[str, Any]) -> list[tuple[str, str]]:
@@ -1404,7 +1407,7 @@ def test_nothing_lies_over_another(browser: Any, paths: dict[Language, Path], la
                 assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), here
                 assert page.evaluate(CUT) == [], here
                 if width > 820:
-                    assert page.evaluate("document.documentElement.scrollHeight <= innerHeight"), "all in the window"
+                    assert page.evaluate("document.documentElement.scrollHeight <= innerHeight"), here
                     for name, box in seen.items():
                         assert box["x"] >= 0 and box["x"] + box["width"] <= width + 0.5, (*here, name)
                         assert box["y"] >= 0 and box["y"] + box["height"] <= height + 0.5, (*here, name)
