@@ -27,7 +27,7 @@ def browser() -> Iterator[Firefox]:
 @pytest.fixture(scope="module")
 def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("maps") / "proef.html"
-    file.write_text(draw(SPEC, **world()), "utf-8")
+    file.write_text(draw(SPEC, world(), **WORDING), "utf-8")
     return file
 
 
@@ -74,7 +74,7 @@ def changed(page: Firefox, selector: str, before: str) -> str:
 
 def test_another_indicator_and_another_level(page):
     title, about = text(page, "#title"), text(page, "#legend p")
-    page.click("#columns input:not(:checked)")
+    page.click("#themes input:not(:checked)")
     assert changed(page, "#title", title).startswith(text(page, "#legend h2"))
     page.click("#levels input:not(:checked)")
     assert "buurt" not in changed(page, "#legend p", about).lower()
