@@ -510,10 +510,11 @@ def test_the_swipe_stays_in_place_when_the_map_moves(page: Any) -> None:
     at = handle(page)
     page.mouse.move(1050, 200)
     page.mouse.down()
-    page.mouse.move(700, 190, steps=4)
+    page.mouse.move(850, 190, steps=4)
     page.wait_for_timeout(100)  # held still, or the map slides on
     page.mouse.up()
     assert handle(page) == at
+    page.mouse.move(1, 1)
     left, right = (place(page, *square(i, 9))[0] for i in (10, 12))
     assert left < at < right
     assert pixel(page, *square(10, 9)) == rgb(COLOURS[2]), "500 in 2019, 1,000 now"
