@@ -298,7 +298,7 @@ def dark(pixels: np.ndarray) -> float:
 def test_no_data_are_hatched_and_what_is_not_sure_is_dotted(page: Any) -> None:
     withheld = shot(page, *clear(3))
     assert not any((withheld == rgb(c)).all(axis=1).any() for c in COLOURS[1:]), "no class colour"
-    assert len(np.unique(withheld, axis=0)) > 3, "lines on a ground"
+    assert len(np.unique(withheld, axis=0)) > 1, "lines on a ground"
     assert len(np.unique(shot(page, X + 1250, Y + 350), axis=0)) == 1
     pick(page, "level", "wijk")
     assert dark(shot(page, X + 250, Y + 850)) > 0.01, "dots over the class"

@@ -1,4 +1,5 @@
-/* The one map layer: tiles of canvas on which a scene is painted. Only what Leaflet documents is used. */
+/* The one map layer: tiles of canvas on which a scene is painted. What Leaflet documents is used, and one thing more:
+   at which zoom there are tiles. */
 import { paint } from './painter.js';
 import { WORLD } from './space.js';
 
@@ -17,8 +18,15 @@ export function makeLayer(space, pane) {
       this.on('tileunload', (event) => this.tiles.delete(event.tile));
     },
 
-    getEvents() {
-      return { ...L.GridLayer.prototype.getEvents.call(this), zoomend: this.repaint };
+    /* Leaflet has tiles at whole zoom levels and stretches them in between; without a graphics card every frame of
+       a pan then takes twice as long, and lines are blurred. These are of the very zoom. */
+    _setView(center, zoom, ...how) {
+      this.zoom = zoom;
+      L.GridLayer.prototype._setView.call(this, center, zoom, ...how);
+    },
+
+    _clampZoom() {
+      return this.zoom;
     },
 
     show(scene) {
@@ -40,9 +48,7 @@ export function makeLayer(space, pane) {
     },
 
     draw(tile, coords) {
-      const zoom = this._map.getZoom();
-      // Tiles exist for whole zoom levels; in between they are stretched, so they get that many more pixels.
-      const ratio = (window.devicePixelRatio || 1) * Math.max(1, 2 ** (zoom - coords.z));
+      const ratio = window.devicePixelRatio || 1;
       const size = Math.round((SIZE + OVERLAP) * ratio);
       const metres = WORLD / (256 * 2 ** coords.z);
       if (tile.width !== size) tile.width = tile.height = size;
@@ -50,7 +56,7 @@ export function makeLayer(space, pane) {
       ctx.clearRect(0, 0, size, size);
       paint(ctx, this.scene, {
         west: space.corner[0] + coords.x * SIZE * metres, north: space.corner[1] + coords.y * SIZE * metres,
-        width: size, height: size, scale: ratio / metres, ratio, zoom,
+        width: size, height: size, scale: ratio / metres, ratio, zoom: coords.z,
       });
     },
   });

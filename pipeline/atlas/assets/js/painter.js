@@ -4,7 +4,7 @@ const CHUNK = 64; // shapes in one path: browsers are slow with one path of thou
 const GROW = 0.3; // pixels that squares grow each way, or the ground shows through their seams
 const UPRIGHT = 24; // pixels below which squares are drawn upright: that costs half
 const TINY = 2.5; // pixels below which a shape is drawn as its box
-const HAIR = 1.5; // pixels below which a line is one pixel wide: browsers draw that many times as fast
+const HAIR = 1.3; // pixels below which a line is at most one pixel wide: browsers draw those many times as fast
 const NEAR = 0.6; // pixels within which the next corner is passed over
 
 function trace(ctx, g, i, west, north, scale) {
@@ -105,7 +105,7 @@ export function paint(ctx, scene, { west, north, width, height, scale, ratio, zo
       if (zoom < (stroke.minZoom ?? 0)) continue;
       ctx.strokeStyle = stroke.colour;
       const thick = stroke.width * ratio;
-      ctx.lineWidth = thick < HAIR ? 1 : thick;
+      ctx.lineWidth = thick < HAIR ? Math.min(1, thick) : thick;
       ctx.setLineDash((stroke.dash ?? []).map((d) => d * ratio));
       inChunks(ctx, coat.g, lists.flat(), west, north, scale, () => ctx.stroke());
       ctx.setLineDash([]);

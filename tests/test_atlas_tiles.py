@@ -1,0 +1,71 @@
+"""The tiles of the map's own layer: at any zoom a pixel of a tile is a pixel of the screen, and none is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from atlas_page import chromium, opened, pixel
+from atlas_world import SPEC, WORDING, X, Y, world
+
+from pipeline.atlas.page import draw
+
+pytestmark = pytest.mark.browser
+
+MAP = "Object.values(window).find((v) => window.L && v instanceof L.Map)"
+#: Of each tile: its pixels, and the place and size that it has on the screen.
+TILES = """[...document.querySelectorAll('.leaflet-theme-pane canvas')].map((tile) => {
+  const { left, top, width, height } = tile.getBoundingClientRect();
+  return { pixels: tile.width, left, top, width, height };
+})"""
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    path: Path = tmp_path_factory.mktemp("maps") / "proef.html"
+    path.write_text(draw(SPEC, world(), **WORDING), "utf-8")
+    with chromium() as browser, opened(browser, path) as found:
+        yield found
+
+
+@pytest.mark.parametrize("zoom", [13, 14.25, 14.5, 14.75, 16])
+def test_a_pixel_of_a_tile_is_a_pixel_of_the_screen(page: Any, zoom: float) -> None:
+    page.evaluate(f"{MAP}.setZoom({zoom}, {{ animate: false }})")
+    tiles = page.evaluate(TILES)
+    assert {(t["pixels"], round(t["width"], 3)) for t in tiles} == {(513, 513.0)}
+    assert all(abs(t["left"] % 1 - tiles[0]["left"] % 1) < 1e-3 for t in tiles), "no half pixels between them"
+    for at in ("left", "top"):
+        places = sorted({round(t[at]) for t in tiles})
+        assert all(b - a == 512 for a, b in pairwise(places)), "each lies one pixel over the next"
+
+
+def test_after_an_animated_zoom_only_tiles_of_that_zoom_are_left_and_they_cover_the_map(page: Any) -> None:
+    page.evaluate(f"{MAP}.setZoom(14, {{ animate: false }})")
+    for wheel in (-90, -90, 180, 90):
+        page.mouse.move(900, 450)
+        page.mouse.wheel(0, wheel)
+        page.wait_for_timeout(700)
+        tiles = page.evaluate(TILES)
+        assert {round(t["width"]) for t in tiles} == {513}
+        frame = page.evaluate(
+            "(({ left, right, top, bottom }) => [left, right, top, bottom])(document.querySelector('#frame').getBoundingClientRect())"
+        )
+        for x in (frame[0] + 1, frame[1] - 1):
+            for y in (frame[2] + 1, frame[3] - 1):
+                assert any(
+                    t["left"] <= x <= t["left"] + t["width"] and t["top"] <= y <= t["top"] + t["height"] for t in tiles
+                ), (wheel, x, y)
+
+
+def test_a_unit_lies_where_it_is_at_every_zoom(page: Any) -> None:
+    """The colour changes at the edge of a buurt, and not beside it; where that is, projection libraries say."""
+    page.check("input[name=level][value=buurt]")
+    for zoom in (15, 15.25, 15.75):
+        page.evaluate(f"{MAP}.setZoom({zoom}, {{ animate: false }})")
+        west, east = (pixel(page, X + 500 + step, Y + 380) for step in (-12, 12))
+        assert west != east, zoom
+        assert {pixel(page, X + 500 + step, Y + 380) for step in (-24, -12)} == {west}
+        assert {pixel(page, X + 500 + step, Y + 380) for step in (12, 24)} == {east}
