@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import statistics
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -100,7 +101,7 @@ def opened(
         page.on("request", lambda r: r.url.startswith("http") and found.asked.append(r.url))
         page.add_init_script(_PROBE % json.dumps(not says_ready))
         if serve is not None:
-            page.route("http*://**", lambda route: route.fulfill(body=serve(route.request.url)))
+            page.route(re.compile("^https?://"), lambda route: route.fulfill(body=serve(route.request.url)))
         found.cdp.send("Performance.enable", {"timeDomain": "threadTicks"})
         found.cdp.send("HeapProfiler.enable")
         if slower != 1:

@@ -287,7 +287,7 @@ def page(ours: Mapping[str, Any], others: Mapping[str, Any], versions: Mapping[s
     yield "paints the tiles anew."
     yield ""
     yield f"Measured on the built-in sample ({ours['count']:,} buildings), opened from disk without network, in headless Chromium"
-    yield f"{chromium} without graphics card, {browse.VIEWPORT['width']} × {browse.VIEWPORT['height']}, {platform.machine()}, "
+    yield f"{chromium} without graphics card, {browse.VIEWPORT['width']} × {browse.VIEWPORT['height']}, {platform.machine()},"
     yield f"{os.cpu_count()} processors. Each figure is the best of several runs, in brackets the median. *Processor time* is that of"
     yield "the page's main thread: it says what the work costs whatever else the machine was doing, and the machine had other"
     yield "work. A limit is held against the best."
