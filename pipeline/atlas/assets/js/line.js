@@ -8,7 +8,7 @@ const short = (name, all) => {
   return all.some((other) => other !== name && other === first) && name.includes(' ') ? name.slice(first.length + 1) : name;
 };
 
-/** Names of stations for a narrow place: "Enschede Kennispark" beside "Enschede" is "Kennispark". */
+/** Names of stations for a narrow place: "Delft Campus" beside "Delft" is "Campus". */
 export const shortNames = (names) => names.map((name) => short(name, names));
 
 const km = (app, k) => `${app.format.number((app.page.line.from[k]) / 1000, 2)}–${app.format.number((app.page.line.from[k] + app.page.line.step) / 1000, 2)} km`;
