@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 Background = Mapping[str, Element]
 
 #: Stacking order around Leaflet's own panes: tiles 200, shadows 500, tooltips 650.
-_PANES = {"ground": 150, "theme": 320, "compare": 321, "lines": 410, "stops": 420, "mark": 440, "names": 460}
+_PANES = {"theme": 320, "compare": 321, "lines": 410, "stops": 420, "mark": 440, "names": 460}
 _BRT = TILE_HOST + "/brt/achtergrondkaart/wmts/v2_0/{}/EPSG:3857/{{z}}/{{x}}/{{y}}.png"
 #: PDOK: the topographic map in three looks, and the aerial photo (its size of pixel is in its name).
 _TILES: Mapping[str, str] = {
@@ -60,7 +60,6 @@ def add_background(page: OfflineMap, world: World) -> Background:
     for name, z_index in _PANES.items():
         CustomPane(name, z_index=z_index).add_to(page)
     context = world.context
-    _lines(page, context["corridor"], "ground", stroke=False, fillColor="#ffffff", fillOpacity=0.9)
     found: dict[str, Element] = {}
     if "border" in context:
         found["borders"] = _group(page)

@@ -115,10 +115,10 @@ def draw(
     stations = content.stations(world)
     box = wgs84(world.context["corridor"]).total_bounds.tolist()
     page = OfflineMap(
-        location=[round((box[1] + box[3]) / 2, 5), round((box[0] + box[2]) / 2, 5)],
-        zoom_start=13, min_zoom=9, max_zoom=19, zoom_snap=0.25, zoom_delta=0.5, wheel_px_per_zoom_level=90,
+        min_zoom=9, max_zoom=19, zoom_snap=0.25, zoom_delta=0.5, wheel_px_per_zoom_level=90,
         zoom_control=False, control_scale=True, fade_animation=False, font_size="14px",
     )  # fmt: skip
+    page.location = None  # the page's own code looks at the corridor when it knows its size, and draws all once
     layers = add_background(page, world)
     data = {
         "page": {
@@ -243,17 +243,17 @@ def _ground(table: gpd.GeoDataFrame) -> pack.Block:
 
 
 #: What is drawn around the theme, in the order in which it lies.
-_COATS = ("green", "water", "road", "rail")
+_COATS = ("zone", "green", "water", "road", "rail")
 
 
 def _context(world: World) -> dict[str, pack.Block]:
     made = {}
     for name in _COATS:
-        table = world.context.get(name)
+        table = world.context.get("corridor" if name == "zone" else name)
         if table is None or not len(table):
             continue
         shapes = table.geometry.to_numpy()
-        if name in ("green", "water"):
+        if name in ("zone", "green", "water"):
             shapes = shapely.simplify(shapes[shapely.area(shapes) >= _CONTEXT_FROM_M2], pack.TOLERANCE_M)
             shapes = shapes[~shapely.is_empty(shapes)]
             made[name] = pack.rings(pack.Block(), shapes, 1.0, 0)

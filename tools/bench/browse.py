@@ -21,6 +21,8 @@ VIEWPORT = {"width": 1440, "height": 900}
 #: Where the mouse takes hold of the map: on every page the map is there.
 GRIP = (950, 450)
 PATIENCE_S = 120.0
+#: A new window makes the browser draw itself for about a second; a reader's is there before the page is.
+SETTLE_MS = 1500
 
 #: Marks the moment for the trace, and times a page that does not say itself when it is ready: two frames after all
 #: its scripts have run, which is how ours counts as well.
@@ -106,6 +108,7 @@ def opened(
         found.cdp.send("HeapProfiler.enable")
         if slower != 1:
             found.cdp.send("Emulation.setCPUThrottlingRate", {"rate": slower})
+        page.wait_for_timeout(SETTLE_MS)
         page.goto(url, wait_until="commit")
         found.until("document.documentElement?.dataset.ready")
         yield found

@@ -18,7 +18,9 @@ export function makeGround(app, layers) {
     let came = 0;
     let failed = 0;
     tiles.on('tileload', () => {
-      if (!came++) map.getContainer().classList.add('tiles');
+      if (came++) return;
+      map.getContainer().classList.add('tiles');
+      app.repaint();
     });
     tiles.on('tileerror', () => {
       if (++failed === GIVE_UP && !came && !told) {
@@ -29,6 +31,7 @@ export function makeGround(app, layers) {
     tiles.on('remove', () => {
       came = failed = 0;
       map.getContainer().classList.remove('tiles');
+      app.repaint();
     });
   }
 
@@ -71,6 +74,8 @@ export function makeGround(app, layers) {
   return {
     names,
     tiles: () => on,
+    /** Whether a background map shines through the theme. */
+    shines: () => map.getContainer().classList.contains('tiles'),
     show() {
       apply();
       for (const input of panel.querySelectorAll('input')) input.checked = input.type === 'radio' ? input.value === app.state.background : !app.state.hidden.includes(input.value);

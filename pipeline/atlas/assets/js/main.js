@@ -29,6 +29,7 @@ import { inflate, open, shapes } from './unpack.js';
 import { makeView } from './view.js';
 
 const WIDE = 820;
+const REMEMBER_MS = 150;
 const text = (name) => document.getElementById(`data-${name}`).textContent;
 
 function fillWords(app) {
@@ -91,12 +92,21 @@ export async function spoorzoneMap(map, layers) {
   app.pointAt = (at) => app.pointer.pointAt(at);
 
   let ready = false;
+  let remembering = 0;
+  /** The address follows what is shown, a moment later: to write it takes browsers as long as to draw. */
   function remember() {
+    clearTimeout(remembering);
+    remembering = setTimeout(rememberNow, REMEMBER_MS);
+  }
+  function rememberNow() {
+    clearTimeout(remembering);
     if (ready) history.replaceState(null, '', `#${toHash(app.state, page, app.place())}`);
   }
 
   const main = makeLayer(space, 'theme');
   const compared = makeLayer(space, 'compare');
+
+  app.repaint = () => app.view && main.show(makeScene(app, app.view));
 
   function draw() {
     const view = makeView(app);
@@ -145,8 +155,12 @@ export async function spoorzoneMap(map, layers) {
 
   // ---------- the page before anything is drawn
 
+  const openContext = async (name) => (app.around[name] = project(shapes(open(await inflate(text(name)))), space));
   one('#frame').prepend(map.getContainer());
-  map.invalidateSize(false);
+  app.ground = makeGround(app, layers);
+  let place;
+  [app.state, place] = fromHash(location.hash, page, app.ground.names);
+  const unpacked = Promise.all([app.levels.load(app.state.level), ...page.context.map(openContext)]);
   map.attributionControl.setPrefix('<a href="https://leafletjs.com">Leaflet</a>');
   map.getContainer().setAttribute('role', 'region');
   map.getContainer().setAttribute('aria-label', word.map);
@@ -156,26 +170,22 @@ export async function spoorzoneMap(map, layers) {
   prepareDialog();
   fillPanel(app);
   fillTime(app);
+  if (place) map.setView([place.lat, place.lng], place.zoom, { animate: false });
+  else toCorridor();
   app.names = makeNames(app);
   for (const { name, at: [lat, lng] } of page.stations) app.names.put('station', name, { lat, lng });
   app.swipe = makeSwipe(app);
-  app.ground = makeGround(app, layers);
   app.pointer = makePointer(app);
   app.search = makeSearch(app);
   app.paper = makePaper(app);
   app.presentation = makePresentation(app);
-  toCorridor();
 
   // ---------- the first picture
 
-  const openContext = async (name) => (app.around[name] = project(shapes(open(await inflate(text(name)))), space));
-  let place;
-  [app.state, place] = fromHash(location.hash, page, app.ground.names);
-  await Promise.all([app.levels.load(app.state.level), ...page.context.map(openContext)]);
-  if (place) map.setView([place.lat, place.lng], place.zoom, { animate: false });
+  await unpacked;
   await app.set({});
   ready = true;
-  listen(app, { toCorridor, remember });
+  listen(app, { toCorridor, remember, rememberNow });
   requestAnimationFrame(() => requestAnimationFrame(() => (document.documentElement.dataset.ready = Math.round(performance.now()))));
   const idle = window.requestIdleCallback ?? ((work) => setTimeout(work, 50));
   idle(async () => { // what the first picture doesn't need
@@ -186,17 +196,18 @@ export async function spoorzoneMap(map, layers) {
     if (areas) app.names.putAll('area', areas);
     for (const { name } of page.levels) await new Promise((done) => idle(() => app.levels.load(name).then(done)));
     await app.search.ready();
-    if (app.view.kind === 'units') main.show(makeScene(app, app.view)); // borders and buildings are there now
+    app.repaint(); // borders and buildings are there now
     document.documentElement.dataset.whole = Math.round(performance.now());
   });
 }
 
-function listen(app, { toCorridor, remember }) {
+function listen(app, { toCorridor, remember, rememberNow }) {
   const { map } = app;
   map.on('moveend', () => {
     remember();
     if (app.view.kind === 'buildings') showInView(app, app.view);
   });
+  window.addEventListener('pagehide', rememberNow);
   window.addEventListener('hashchange', () => {
     const [state, place] = fromHash(location.hash, app.page, app.ground.names);
     app.restore(state, place ?? app.place());
@@ -210,7 +221,7 @@ function listen(app, { toCorridor, remember }) {
     }),
     print: () => app.paper.ask(),
     link: async () => {
-      remember();
+      rememberNow();
       try {
         await navigator.clipboard.writeText(location.href);
         app.tell(app.word.link_copied);

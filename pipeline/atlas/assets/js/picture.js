@@ -3,7 +3,7 @@
 import { legendHead } from './legend.js';
 import { titleOf } from './head.js';
 import { dots, paint } from './painter.js';
-import { makeScene } from './scene.js';
+import { coats, makeScene } from './scene.js';
 import { WORLD } from './space.js';
 import { filled } from './formats.js';
 
@@ -115,14 +115,14 @@ export function drawMap(app, ctx, { centre, width, height, scale, ratio }) {
   themed.height = height;
   const pen = themed.getContext('2d');
   const swiped = app.swipe.share();
-  if (swiped === null) paint(pen, makeScene(app, app.view), look);
+  if (swiped === null) paint(pen, coats(makeScene(app, app.view)), look);
   else {
     for (const [compared, from, to_] of [[true, 0, swiped], [false, swiped, 1]]) {
       pen.save();
       pen.beginPath();
       pen.rect(from * width, 0, (to_ - from) * width, height);
       pen.clip();
-      paint(pen, makeScene(app, app.view, compared), look);
+      paint(pen, coats(makeScene(app, app.view, compared)), look);
       pen.restore();
     }
   }
