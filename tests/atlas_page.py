@@ -95,6 +95,12 @@ def until(page: Any, expression: str) -> None:
     raise AssertionError(f"never: {expression}")
 
 
+def address(page: Any) -> str:
+    """The address of the page, which follows what is shown a moment later."""
+    page.wait_for_timeout(250)
+    return str(page.url)
+
+
 def go(page: Any, hash: str = "", **parts: Any) -> None:
     """Change the end of the address, as who follows a link does."""
     page.evaluate(_GO, "&".join([hash, *(f"{key}={value}" for key, value in parts.items())]))

@@ -18,6 +18,7 @@ import numpy as np
 import pytest
 from atlas_page import (
     TILES,
+    address,
     chromium,
     degrees,
     downloaded,
@@ -365,13 +366,13 @@ def test_a_click_opens_the_card_with_every_figure(page: Any) -> None:
     assert strips == [[PEOPLE, "100%", "12.345"], [GSI, "50%", "0,12"], [FSI, "50%", "0,25"], [LAND, "40%", "25"]]
     assert dict(zip(texts(page, "#card dt"), texts(page, "#card dd"), strict=True)) == {COLUMNS["inhabitants_count"].label.nl: "3.086"}
     assert page.locator("#card .says").count() == 2
-    assert "b=BU00000002" in page.url
+    assert "b=BU00000002" in address(page)
     marked = page.locator(".leaflet-mark-pane path[stroke='#c8102e']")
     assert marked.count() == 1
     page.keyboard.press("Escape")
     assert not page.is_visible("#card")
     assert marked.count() == 0
-    assert "b=" not in page.url
+    assert "b=" not in address(page)
     click(page, 2)
     page.click("#close")
     assert not page.is_visible("#card")
@@ -441,7 +442,7 @@ def test_the_year_slider(page: Any) -> None:
     assert page.inner_text("#title") == f"{PEOPLE}, 2019"
     assert legend(page)[NONE] == 2
     assert point_at(page, *middle(5)) == "Noordoost\n312 per km²"
-    assert "j=2019" in page.url
+    assert "j=2019" in address(page)
 
 
 def test_the_years_play_and_pause(page: Any) -> None:
@@ -977,7 +978,7 @@ def state(page: Any) -> Any:
 def test_a_link_gives_the_view_back(page: Any, browser: Any, path: Path, hash: str) -> None:
     go(page, hash)
     here = state(page)
-    link = page.url.partition("#")[2]
+    link = address(page).partition("#")[2]
     for part in hash.split("&"):
         if not part.startswith("k="):
             assert part in link.split("&"), "the address says it again"
@@ -1001,7 +1002,7 @@ def test_the_link_button(page: Any) -> None:
     until(page, "document.querySelector('#status').textContent !== ''")
     assert page.inner_text("#status") == "Link gekopieerd"
     assert page.evaluate("navigator.clipboard.readText()") == page.url
-    assert "i=gsi" in page.url
+    assert "i=gsi" in address(page)
     page.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(new Error('no')); }")
     page.click("#link")
     until(page, "document.querySelector('#status').textContent === 'De link staat in de adresbalk'")
@@ -1068,7 +1069,7 @@ def test_views_of_ones_own_are_kept_in_the_link(page: Any) -> None:
     page.wait_for_timeout(400)
     page.click("#keep")
     assert page.inner_text("#status").startswith("Beeld 2 bewaard")
-    link, there = page.url.partition("#")[2], window(page)
+    link, there = address(page).partition("#")[2], window(page)
     fresh(page)
     go(page, link)
     page.click("#present")
@@ -1080,7 +1081,7 @@ def test_views_of_ones_own_are_kept_in_the_link(page: Any) -> None:
     middle_ = ((there[1] + there[3]) / 2, (there[0] + there[2]) / 2)
     assert centre(page) == pytest.approx(middle_, abs=1e-4)
     page.click("#leave")
-    assert page.url.count("w=") == 2
+    assert address(page).count("w=") == 2
 
 
 # ---------------------------------------------------------------- about
@@ -1171,8 +1172,8 @@ def screen(page: Any) -> np.ndarray:
 
 
 def changed(one: np.ndarray, other: np.ndarray) -> int:
-    """How many pixels differ."""
-    return int((one != other).any(axis=2).sum())
+    """How many pixels differ to the eye: what is laid on as a picture may be one step of 255 beside what is painted."""
+    return int((np.abs(one.astype(int) - other) > 3).any(axis=2).sum())
 
 
 @pytest.mark.parametrize(("level", "lines"), [
@@ -1188,7 +1189,7 @@ def test_every_line_can_be_taken_away_and_comes_back(page: Any, level: str, line
     for line in lines:
         page.uncheck(f"#grounds [value={line}]")
         assert changed(screen(page), whole) > 600, line
-        assert f"x={line}" in page.url
+        assert f"x={line}" in address(page)
         page.check(f"#grounds [value={line}]")
         assert changed(screen(page), whole) < 300, (line, "at crossings another line may lie on top now")
     page.keyboard.press("Escape")
@@ -1241,8 +1242,27 @@ def test_tiles_that_fail_are_not_missed(browser: Any, path: Path) -> None:
         assert point_at(page, *middle(1)) == "Zuid\n1.234 per km²"
 
 
+def test_without_a_network_tiles_are_asked_for_a_few_times_and_again_when_there_is_one(browser: Any, path: Path) -> None:
+    with opened(browser, path, online=True) as page:
+        until(page, "document.querySelector('#status').textContent !== ''")
+        page.wait_for_timeout(300)
+        del page.asked[:]
+        page.click("#zoom-in")
+        page.wait_for_timeout(600)
+        assert [url for url in page.asked if url.startswith("http")] == [], "not in vain at every move"
+        page.evaluate("dispatchEvent(new Event('online'))")
+        page.wait_for_timeout(300)
+        assert [url for url in page.asked if url.startswith(TILES)], "there is a network again"
+        page.wait_for_timeout(300)
+        del page.asked[:]
+        page.click("#layers")
+        pick(page, "background", "luchtfoto")
+        page.wait_for_timeout(300)
+        assert [url for url in page.asked if "luchtfoto" in url], "the reader wants it"
+
+
 def zoom(page: Any) -> float:
-    return float(re.search(r"k=([\d.]+)%2F", page.url).group(1))
+    return float(re.search(r"k=([\d.]+)%2F", address(page)).group(1))
 
 
 def test_zoom_buttons(page: Any) -> None:

@@ -382,7 +382,9 @@ def test_streets_come_back_by_name_and_place(read: Page) -> None:
 
 
 def test_what_lies_around_is_drawn_without_what_is_too_small(read: Page) -> None:
-    assert read.json("page")["context"] == ["green", "water", "road", "rail"]
+    assert read.json("page")["context"] == ["zone", "green", "water", "road", "rail"]
+    (zone,) = read.opened("zone").shapes()
+    assert shapely.hausdorff_distance(zone, context()["corridor"].geometry.iloc[0]) < 5, "simplified by two metres, on a grid of one"
     (lake,) = read.opened("water").shapes()
     assert shapely.symmetric_difference(lake, context()["water"].geometry.iloc[0]).area == 0
     (green,) = read.opened("green").shapes()
@@ -449,9 +451,9 @@ def test_without_rings_or_a_series_the_rest_is_said() -> None:
     assert said["columns"]["inhabitants_per_km2"]["corridor"] == [1000]
 
 
-def test_a_map_without_surroundings_has_none() -> None:
+def test_a_map_without_surroundings_has_none_but_the_corridor() -> None:
     said = drawn(context={k: t for k, t in context().items() if k in ("corridor", "axis", "station")}).json("page")
-    assert said["context"] == []
+    assert said["context"] == ["zone"]
 
 
 def test_the_reader_can_switch_what_is_there(read: Page) -> None:
@@ -599,7 +601,7 @@ def test_what_a_word_leaves_open_is_filled_in_both_languages() -> None:
 def test_the_layers_that_the_code_knows_are_those_of_the_page(read: Page) -> None:
     switched = re.findall(r"(\w+): \w+,", read.code[-1].partition("spoorzoneMap(")[2])
     assert set(switched) == {*listed("TILES"), *listed("LINES")}
-    assert set(read.json("page")["context"]) == set(listed("COATS")) - {"figures"}
+    assert set(read.json("page")["context"]) == {"zone", *listed("COATS")} - {"figures"}
 
 
 def test_a_line_is_not_said_twice() -> None:

@@ -69,3 +69,56 @@ def test_a_unit_lies_where_it_is_at_every_zoom(page: Any) -> None:
         assert west != east, zoom
         assert {pixel(page, X + 500 + step, Y + 380) for step in (-24, -12)} == {west}
         assert {pixel(page, X + 500 + step, Y + 380) for step in (12, 24)} == {east}
+
+
+#: The pixels of every tile as they are seen, colour times opacity; `remembered` then says how far a later picture is off.
+PIXELS = """() => [...document.querySelectorAll('.leaflet-theme-pane canvas')].map((tile) => {
+  const copy = new OffscreenCanvas(tile.width, tile.height).getContext('2d', { willReadFrequently: true });
+  copy.drawImage(tile, 0, 0);
+  const { data } = copy.getImageData(0, 0, tile.width, tile.height);
+  return data.map((v, k) => (k % 4 === 3 ? v : (v * data[k | 3]) / 255));
+})"""
+REMEMBER = f"() => {{ window.remembered = ({PIXELS})(); return window.remembered.filter((tile) => tile.some((v) => v)).length; }}"
+OFF = f"""() => ({PIXELS})().reduce((most, tile, n) => tile.reduce((m, v, k) => Math.max(m, Math.abs(v - window.remembered[n][k])), most), 0)"""
+#: Choose the level again; how many pictures are laid on tiles for that.
+AGAIN = """async (level) => {
+  const draw = CanvasRenderingContext2D.prototype.drawImage;
+  let n = 0;
+  CanvasRenderingContext2D.prototype.drawImage = function (...all) { n++; return draw.apply(this, all); };
+  document.querySelector(`input[value=${level}]`).dispatchEvent(new Event('change'));
+  await new Promise((done) => setTimeout(done, 200));
+  CanvasRenderingContext2D.prototype.drawImage = draw;
+  return n;
+}"""
+
+
+@pytest.mark.parametrize("level", ["buurt", "square_100m", "pand", "bodemgebruik"])
+def test_what_is_laid_on_is_what_would_be_painted(page: Any, level: str) -> None:
+    """The first time all is painted; the second time what lies under and over the theme is a picture."""
+    page.check(f"input[name=level][value={level}]")
+    page.evaluate(f"{MAP}.setZoom(13.25, {{ animate: false }}); {MAP}.setZoom(14.25, {{ animate: false }});")
+    painted = page.evaluate(REMEMBER)
+    assert painted > 0
+    for _ in range(10):  # the pictures are made when the browser has nothing else to do
+        page.wait_for_timeout(500)
+        if (laid := page.evaluate(AGAIN, level)) >= painted:
+            break
+    assert laid >= painted, "pictures were laid on"
+    assert page.evaluate(OFF) <= 3, "of 255: rounding where colours lie over each other"
+
+
+def test_while_the_map_is_dragged_tiles_come_one_by_one_and_none_stays_away(page: Any) -> None:
+    page.check("input[name=level][value=square_100m]")
+    page.evaluate(f"{MAP}.setZoom(16, {{ animate: false }})")
+    page.mouse.move(900, 450)
+    page.mouse.down()
+    for x in range(880, 200, -40):
+        page.mouse.move(x, 450)
+        page.wait_for_timeout(20)
+    page.mouse.up()
+    page.wait_for_timeout(700)
+    assert page.evaluate("[...document.querySelectorAll('.theme-tile')].every((t) => getComputedStyle(t).visibility === 'visible')")
+    frame = page.evaluate("(({ left, right }) => [left, right])(document.querySelector('#frame').getBoundingClientRect())")
+    tiles = page.evaluate(TILES)
+    assert min(t["left"] for t in tiles) <= frame[0] and max(t["left"] + t["width"] for t in tiles) >= frame[1]
+    assert page.locator(".theme-tile.waiting").count() == 0

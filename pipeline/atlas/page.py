@@ -118,7 +118,8 @@ def draw(
         min_zoom=9, max_zoom=19, zoom_snap=0.25, zoom_delta=0.5, wheel_px_per_zoom_level=90,
         zoom_control=False, control_scale=True, fade_animation=False, font_size="14px",
     )  # fmt: skip
-    page.location = None  # the page's own code looks at the corridor when it knows its size, and draws all once
+    # The page's own code looks at the corridor when it knows its size; so all is drawn once.
+    page.location = None  # type: ignore[assignment]
     layers = add_background(page, world)
     data = {
         "page": {

@@ -26,6 +26,23 @@ test('small squares are upright, where they are, a little larger than they are',
   near(rects[1], [14.7, -0.3, 10.6, 10.6]);
 });
 
+test('squares of a column that follow each other are one, as far as their turn does not show', () => {
+  const column = (side, rows) => {
+    const found = rows.flatMap((r) => [[0, r * side], [side, r * side], [side, (r + 1) * side], [0, (r + 1) * side]]);
+    const steps = (by) => Array.from({ length: rows.length + 1 }, (_, k) => by * k);
+    return project({ form: 'squares', count: rows.length, first: steps(1), start: steps(4), x: found.map(([x]) => x), y: found.map(([, y]) => y - 240) }, space);
+  };
+  const rects = (coat, scale) => painted(coat, scale).filter(([name]) => name === 'fillRect').map(([, ...box]) => box);
+  // Ten pixels each: three together are 30; after the gap another one.
+  const found = rects({ g: column(40, [0, 1, 2, 3, 5]), fills: ['red'] }, 0.25);
+  assert.equal(found.length, 3);
+  near(found[0], [-0.3, 29.7, 10.6, 30.6]);
+  near(found[1], [-0.3, 19.7, 10.6, 10.6]);
+  near(found[2], [-0.3, -0.3, 10.6, 10.6]);
+  assert.equal(rects({ g: column(40, [0, 1, 2, 3, 5]), fills: ['red'] }, 0.5).length, 5, 'of twenty pixels none');
+  assert.equal(rects({ g: column(40, [0, 1, 2]), classes: [0, 1, 0], fills: ['red', 'blue'] }, 0.25).length, 3, 'nor of another class');
+});
+
 test('large squares are drawn as they lie', () => {
   const asked = painted({ g, fills: ['red'] }, 0.3).map(([name]) => name);
   assert.equal(asked.includes('fillRect'), false);

@@ -4,7 +4,8 @@ import { element, one } from './dom.js';
 const TILES = ['grijs', 'pastel', 'standaard', 'luchtfoto'];
 const LINES = ['track', 'rings', 'corridor', 'borders'];
 const COATS = ['water', 'road', 'rail', 'green', 'figures'];
-const GIVE_UP = 3; // tiles that failed, and none that came, before the reader is told
+const GIVE_UP = 3; // tiles that failed, and none that came, before the map does without
+const AGAIN_MS = 60_000;
 
 /** Names of what can be switched off on this page. */
 export const switches = (page, layers) => [...LINES.filter((n) => layers[n]), ...COATS.filter((n) => n === 'figures' ? page.levels.some((l) => l.name === 'pand') : page.context.includes(n))];
@@ -13,6 +14,7 @@ export function makeGround(app, layers) {
   const { map, page, word } = app;
   let on = null;
   let told = false;
+  let resting = false; // without a network every move of the map would ask for tiles in vain
 
   function watch(tiles) {
     let came = 0;
@@ -23,10 +25,11 @@ export function makeGround(app, layers) {
       app.repaint();
     });
     tiles.on('tileerror', () => {
-      if (++failed === GIVE_UP && !came && !told) {
-        told = true;
-        app.tell(word.no_network);
-      }
+      if (++failed !== GIVE_UP || came) return;
+      if (!told) app.tell(word.no_network);
+      told = true;
+      rest(true);
+      setTimeout(() => rest(false), AGAIN_MS);
     });
     tiles.on('remove', () => {
       came = failed = 0;
@@ -39,7 +42,7 @@ export function makeGround(app, layers) {
 
   function apply() {
     const { background, hidden } = app.state;
-    const wanted = navigator.onLine === false ? null : layers[background] ?? null; // asked in vain, it only costs
+    const wanted = resting || navigator.onLine === false ? null : (layers[background] ?? null);
     if (wanted !== on) {
       on?.remove();
       on = wanted;
@@ -49,9 +52,18 @@ export function makeGround(app, layers) {
     document.body.classList.toggle('no-track', hidden.includes('track'));
   }
 
+  function rest(yes) {
+    resting = yes;
+    setTimeout(apply); // not while the layer is telling of its tiles
+  }
+  window.addEventListener('online', () => rest(false));
+
   const names = switches(page, layers);
   const panel = one('#grounds');
-  const radio = (name) => element('label', {}, element('input', { type: 'radio', name: 'background', value: name, onchange: () => app.set({ background: name }) }), ` ${word[`ground_${name}`]}`);
+  const radio = (name) => element('label', {}, element('input', { type: 'radio', name: 'background', value: name, onchange: () => {
+    resting = false;
+    app.set({ background: name });
+  } }), ` ${word[`ground_${name}`]}`);
   const box = (name) => element('label', {}, element('input', { type: 'checkbox', name: 'line', value: name, onchange: (event) => {
     const hidden = app.state.hidden.filter((n) => n !== name);
     app.set({ hidden: event.target.checked ? hidden : [...hidden, name] });

@@ -1,5 +1,5 @@
 /* The one map layer: tiles of canvas on which a scene is painted. What Leaflet documents is used, and two things more:
-   at which zoom there are tiles, and when old ones go. */
+   at which zoom there are tiles, and when they come and go. */
 import { paint } from './painter.js';
 import { WORLD } from './space.js';
 
@@ -22,7 +22,7 @@ export function makeLayer(space, pane) {
       this.tiles = new Map();
       this.waiting = new Map(); // tiles that came while the map moved
       this.kept = new WeakMap(); // tile -> pictures of what lies under and over the theme
-      this.moving = this.keeping = false;
+      this.moving = this.zooming = this.keeping = false;
       this.on('tileunload', ({ tile }) => {
         this.tiles.delete(tile);
         this.waiting.delete(tile);
@@ -38,16 +38,23 @@ export function makeLayer(space, pane) {
         moveend: (event) => {
           this.moving = false;
           ended?.call(this, event);
-          this.paintWaiting(Infinity);
+          if (!this.zooming) this.paintWaiting(Infinity);
+          this.zooming = false;
         },
       };
     },
 
     /* Leaflet has tiles at whole zoom levels and stretches them in between; without a graphics card every frame of
-       a pan then takes twice as long, and lines are blurred. These are of the very zoom. */
-    _setView(center, zoom, ...how) {
+       a pan then takes twice as long, and lines are blurred. These are of the very zoom. While a zoom is on its way
+       those that are there are stretched; the new ones come at its end, for a wheel passes many zooms. */
+    _setView(center, zoom, passing, ...how) {
+      if (passing && this._level) {
+        this.zooming = true;
+        this._setZoomTransforms(center, zoom);
+        return;
+      }
       this.zoom = zoom;
-      L.GridLayer.prototype._setView.call(this, center, zoom, ...how);
+      L.GridLayer.prototype._setView.call(this, center, zoom, passing, ...how);
     },
 
     _clampZoom() {
@@ -86,7 +93,7 @@ export function makeLayer(space, pane) {
     paintWaiting(for_ms) {
       const end = performance.now() + for_ms;
       for (const [tile, coords] of this.waiting) {
-        this.draw(tile, coords);
+        if (coords.z === this.zoom) this.draw(tile, coords); // else the map has gone on since
         this.waiting.delete(tile);
         if (performance.now() >= end) break;
       }

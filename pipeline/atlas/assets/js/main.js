@@ -208,8 +208,8 @@ function listen(app, { toCorridor, remember, rememberNow }) {
     if (app.view.kind === 'buildings') showInView(app, app.view);
   });
   window.addEventListener('pagehide', rememberNow);
-  window.addEventListener('hashchange', () => {
-    const [state, place] = fromHash(location.hash, app.page, app.ground.names);
+  window.addEventListener('hashchange', (event) => {
+    const [state, place] = fromHash(new URL(event.newURL).hash, app.page, app.ground.names);
     app.restore(state, place ?? app.place());
   });
   const clicks = {

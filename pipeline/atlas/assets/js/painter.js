@@ -3,6 +3,7 @@
 const CHUNK = 64; // shapes in one path: browsers are slow with one path of thousands, and with thousands of paths
 const GROW = 0.3; // pixels that squares grow each way, or the ground shows through their seams
 const UPRIGHT = 24; // pixels below which squares are drawn upright: that costs half
+const RUN = 30; // pixels of a column of squares that are drawn as one: more would show their turn
 const TINY = 2.5; // pixels below which a shape is drawn as its box
 const HAIR = 1.3; // pixels below which a line is at most one pixel wide: browsers draw those many times as fast
 const NEAR = 0.6; // pixels within which the next corner is passed over
@@ -51,14 +52,30 @@ function inChunks(ctx, g, list, west, north, scale, finish) {
   }
 }
 
+/** Position in a list of the last of the squares of a column that follow each other, south to north. */
+function runEnd(g, list, from, most) {
+  let k = from;
+  const upto = Math.min(list.length, from + most) - 1;
+  while (k < upto && list[k + 1] === list[k] + 1) {
+    const [here, next] = [g.start[list[k]], g.start[list[k + 1]]]; // corners run from the south-west over the south-east
+    if (g.x[here + 3] !== g.x[next] || g.y[here + 3] !== g.y[next]) break;
+    k++;
+  }
+  return k;
+}
+
 /** Squares of a few pixels: their turn of a degree is less than what they grow. */
 function fillUpright(ctx, g, list, west, north, scale) {
-  for (const i of list) {
-    const k = g.start[i]; // corners run from the south-west over the south-east
+  const most = Math.max(1, Math.floor(RUN / ((g.box[2] - g.box[0]) * scale)));
+  for (let from = 0, to; from < list.length; from = to + 1) {
+    to = runEnd(g, list, from, most);
+    const [first, last] = [list[from], list[to]];
+    const k = g.start[first];
     const width = (g.x[k + 1] - g.x[k]) * scale + 2 * GROW;
-    const height = (g.y[k] - g.y[k + 3]) * scale + 2 * GROW;
-    const x = ((g.box[4 * i] + g.box[4 * i + 2]) / 2 - west) * scale;
-    const y = ((g.box[4 * i + 1] + g.box[4 * i + 3]) / 2 - north) * scale;
+    const height = (g.y[k] - g.y[g.start[last] + 3]) * scale + 2 * GROW;
+    const middle = ([low, high]) => (Math.min(g.box[4 * first + low], g.box[4 * last + low]) + Math.max(g.box[4 * first + high], g.box[4 * last + high])) / 2;
+    const x = (middle([0, 2]) - west) * scale;
+    const y = (middle([1, 3]) - north) * scale;
     ctx.fillRect(x - width / 2, y - height / 2, width, height);
   }
 }
@@ -113,7 +130,15 @@ export function paint(ctx, scene, { west, north, width, height, scale, ratio, zo
   }
 }
 
-function pattern(ctx, size, draw) {
+const patterns = new Map(); // one of a size serves every canvas
+
+function pattern(ctx, name, size, draw) {
+  const key = `${name} ${size}`;
+  if (!patterns.has(key)) patterns.set(key, makePattern(ctx, size, draw));
+  return patterns.get(key);
+}
+
+function makePattern(ctx, size, draw) {
   const tile = document.createElement('canvas');
   tile.width = tile.height = Math.round(size);
   draw(tile.getContext('2d'), tile.width);
@@ -122,7 +147,7 @@ function pattern(ctx, size, draw) {
 
 /** Slanting lines: the fill of units without data. */
 export function hatch(ctx, ratio) {
-  return pattern(ctx, 6 * ratio, (pen, size) => {
+  return pattern(ctx, 'hatch', 6 * ratio, (pen, size) => {
     pen.fillStyle = '#f6f7f7';
     pen.fillRect(0, 0, size, size);
     pen.strokeStyle = '#9aa4ac';
@@ -138,7 +163,7 @@ export function hatch(ctx, ratio) {
 
 /** Dots over a colour: a value that is not sure. Dark with a light rim, to be seen on any class. */
 export function dots(ctx, ratio) {
-  return pattern(ctx, 9 * ratio, (pen, size) => {
+  return pattern(ctx, 'dots', 9 * ratio, (pen, size) => {
     pen.fillStyle = '#15212b';
     pen.strokeStyle = 'rgba(255,255,255,.8)';
     pen.lineWidth = 0.7 * ratio;
