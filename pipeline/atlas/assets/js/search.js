@@ -80,7 +80,8 @@ export function makeSearch(app) {
   }
 
   field.addEventListener('input', look);
-  field.addEventListener('blur', () => setTimeout(close, 150)); // a click on the list comes first
+  // A click on the list comes first; and who came back meanwhile keeps the list.
+  field.addEventListener('blur', () => setTimeout(() => document.activeElement !== field && close(), 150));
   field.addEventListener('keydown', (event) => {
     if (event.key === 'Escape') close();
     if (!shown.length) return;
