@@ -1174,8 +1174,9 @@ def test_a_long_list_of_sources_fits_its_window(browser: Any, tmp_path: Path, wi
 
 
 def screen(page: Any) -> np.ndarray:
-    """The map without what lies at its right side."""
+    """The map without what lies at its right side, and without what the page just said."""
     page.mouse.move(1, 1)
+    until(page, "document.querySelector('#status').textContent === ''")
     page.wait_for_timeout(60)
     box = page.locator("#frame").bounding_box()
     return picture(page.screenshot(clip=box | {"width": box["width"] - 340}))
