@@ -122,3 +122,21 @@ def test_while_the_map_is_dragged_tiles_come_one_by_one_and_none_stays_away(page
     tiles = page.evaluate(TILES)
     assert min(t["left"] for t in tiles) <= frame[0] and max(t["left"] + t["width"] for t in tiles) >= frame[1]
     assert page.locator(".theme-tile.waiting").count() == 0
+
+
+def test_a_switch_right_after_a_zoom_leaves_no_tile_of_the_zoom_before(page: Any) -> None:
+    page.check("input[name=level][value=square_100m]")
+    page.evaluate(f"{MAP}.setZoom(14, {{ animate: false }})")
+    left = page.evaluate(f"""async () => {{
+      const map = {MAP};
+      map.setZoom(15);
+      await new Promise((done) => map.once('zoomend', done));
+      await new Promise(requestAnimationFrame);
+      const waiting = document.querySelectorAll('.theme-tile.waiting').length;
+      document.querySelector('input[name=level][value=buurt]').click();
+      await new Promise((done) => setTimeout(done, 600));
+      return [waiting, document.querySelectorAll('.theme-tile.waiting').length];
+    }}""")
+    assert left[0] > 0, "they came while the map moved"
+    assert left[1] == 0
+    assert {round(t["width"]) for t in page.evaluate(TILES)} == {513}
