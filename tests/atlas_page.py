@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
@@ -32,7 +32,7 @@ FLAGS = [
 TILES = "https://service.pdok.nl/"
 #: What axe looks at: WCAG 2.2 up to AA, and its best practice.
 _RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-_MAP = "Object.values(window).find((v) => window.L && v instanceof L.Map)"
+MAP = "Object.values(window).find((v) => window.L && v instanceof L.Map)"
 #: After this, whatever a change of the address set going has been done.
 _GO = """(hash) => new Promise((done) => {
   addEventListener('hashchange', () => setTimeout(() => requestAnimationFrame(done), 0), { once: true });
@@ -97,8 +97,18 @@ def until(page: Any, expression: str) -> None:
 
 def address(page: Any) -> str:
     """The address of the page, which follows what is shown a moment later."""
-    page.wait_for_timeout(250)
+    page.evaluate("() => new Promise((done) => setTimeout(done, 200))")
+    page.wait_for_timeout(20)
     return str(page.url)
+
+
+def comes(page: Any, holds: Callable[[], bool], what: str) -> None:
+    """Wait until something that is worked out here holds."""
+    for _ in range(100):
+        if holds():
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError(f"never: {what}")
 
 
 def go(page: Any, hash: str = "", **parts: Any) -> None:
@@ -131,7 +141,7 @@ def degrees(east: float, north: float) -> tuple[float, float]:
 def place(page: Any, east: float, north: float) -> tuple[float, float]:
     """Pixels in the window of a point in metres RD."""
     x, y = page.evaluate(
-        f"(at) => {{ const map = {_MAP}; const p = map.latLngToContainerPoint(at), b = map.getContainer().getBoundingClientRect();"
+        f"(at) => {{ const map = {MAP}; const p = map.latLngToContainerPoint(at), b = map.getContainer().getBoundingClientRect();"
         "return [b.left + p.x, b.top + p.y]; }",
         list(degrees(east, north)),
     )
@@ -140,13 +150,13 @@ def place(page: Any, east: float, north: float) -> tuple[float, float]:
 
 def look(page: Any, east: float, north: float, zoom: float = 17) -> tuple[float, float]:
     """Bring a point to the middle of the map; where it then is in the window."""
-    page.evaluate(f"([lat, lng, zoom]) => {{ {_MAP}.setView([lat, lng], zoom, {{ animate: false }}); }}", [*degrees(east, north), zoom])
+    page.evaluate(f"([lat, lng, zoom]) => {{ {MAP}.setView([lat, lng], zoom, {{ animate: false }}); }}", [*degrees(east, north), zoom])
     return place(page, east, north)
 
 
 def window(page: Any) -> tuple[float, float, float, float]:
     """West, south, east, north of what the map shows, degrees."""
-    west, south, east, north = (float(v) for v in page.evaluate(f"{_MAP}.getBounds().toBBoxString()").split(","))
+    west, south, east, north = (float(v) for v in page.evaluate(f"{MAP}.getBounds().toBBoxString()").split(","))
     return west, south, east, north
 
 

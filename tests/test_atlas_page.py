@@ -384,7 +384,7 @@ def test_streets_come_back_by_name_and_place(read: Page) -> None:
 def test_what_lies_around_is_drawn_without_what_is_too_small(read: Page) -> None:
     assert read.json("page")["context"] == ["zone", "green", "water", "road", "rail"]
     (zone,) = read.opened("zone").shapes()
-    assert shapely.hausdorff_distance(zone, context()["corridor"].geometry.iloc[0]) < 5, "simplified by two metres, on a grid of one"
+    assert shapely.hausdorff_distance(zone, context()["corridor"].geometry.iloc[0]) < 5, "simplified by at most five metres"
     (lake,) = read.opened("water").shapes()
     assert shapely.symmetric_difference(lake, context()["water"].geometry.iloc[0]).area == 0
     (green,) = read.opened("green").shapes()

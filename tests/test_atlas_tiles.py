@@ -8,14 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from atlas_page import chromium, opened, pixel
+from atlas_page import MAP, chromium, opened, pixel
 from atlas_world import SPEC, WORDING, X, Y, world
 
 from pipeline.atlas.page import draw
 
 pytestmark = pytest.mark.browser
 
-MAP = "Object.values(window).find((v) => window.L && v instanceof L.Map)"
 #: Of each tile: its pixels, and the place and size that it has on the screen.
 TILES = """[...document.querySelectorAll('.leaflet-theme-pane canvas')].map((tile) => {
   const { left, top, width, height } = tile.getBoundingClientRect();
@@ -105,6 +104,21 @@ def test_what_is_laid_on_is_what_would_be_painted(page: Any, level: str) -> None
             break
     assert laid >= painted, "pictures were laid on"
     assert page.evaluate(OFF) <= 3, "of 255: rounding where colours lie over each other"
+
+
+def test_a_page_that_is_enlarged_is_painted_anew(page: Any) -> None:
+    page.check("input[name=level][value=buurt]")
+    for _ in range(10):
+        page.wait_for_timeout(500)
+        if page.evaluate(AGAIN, "buurt"):
+            break
+    window = page.context.new_cdp_session(page)
+    window.send("Emulation.setDeviceMetricsOverride", {"width": 1440, "height": 900, "deviceScaleFactor": 2, "mobile": False})
+    assert page.evaluate(AGAIN, "buurt") == 0, "a picture of other pixels is not laid on"
+    assert {t["pixels"] for t in page.evaluate(TILES)} == {1026}
+    window.send("Emulation.clearDeviceMetricsOverride")
+    assert page.evaluate(AGAIN, "buurt") >= 0
+    assert {t["pixels"] for t in page.evaluate(TILES)} == {513}
 
 
 def test_while_the_map_is_dragged_tiles_come_one_by_one_and_none_stays_away(page: Any) -> None:

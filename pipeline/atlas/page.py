@@ -243,18 +243,19 @@ def _ground(table: gpd.GeoDataFrame) -> pack.Block:
     return block.add(*(pack.scaled(np.asarray(v, dtype=float), 1) for v in columns.values()))
 
 
-#: What is drawn around the theme, in the order in which it lies.
-_COATS = ("zone", "green", "water", "road", "rail")
+#: What is drawn around the theme, in the order in which it lies -> the table of the context that it is made from.
+_COATS = {"zone": "corridor", "green": "green", "water": "water", "road": "road", "rail": "rail"}
+_AREAS = ("zone", "green", "water")
 
 
 def _context(world: World) -> dict[str, pack.Block]:
     made = {}
-    for name in _COATS:
-        table = world.context.get("corridor" if name == "zone" else name)
+    for name, source in _COATS.items():
+        table = world.context.get(source)
         if table is None or not len(table):
             continue
         shapes = table.geometry.to_numpy()
-        if name in ("zone", "green", "water"):
+        if name in _AREAS:
             shapes = shapely.simplify(shapes[shapely.area(shapes) >= _CONTEXT_FROM_M2], pack.TOLERANCE_M)
             shapes = shapes[~shapely.is_empty(shapes)]
             made[name] = pack.rings(pack.Block(), shapes, 1.0, 0)

@@ -39,3 +39,6 @@ export function save(blob, name) {
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 10000);
 }
+
+/** When there is nothing else to do; not every browser says when that is. */
+export const idle = globalThis.requestIdleCallback ?? ((work) => setTimeout(work, 50));

@@ -16,13 +16,18 @@ export function makeGround(app, layers) {
   let told = false;
   let resting = false; // without a network every move of the map would ask for tiles in vain
 
+  /** Whether a background map shines through the theme; buildings stand on white where none does. */
+  const shines = () => map.getContainer().classList.contains('tiles');
+  function shine(yes) {
+    map.getContainer().classList.toggle('tiles', yes);
+    if (app.view?.kind === 'buildings') app.repaint();
+  }
+
   function watch(tiles) {
     let came = 0;
     let failed = 0;
     tiles.on('tileload', () => {
-      if (came++) return;
-      map.getContainer().classList.add('tiles');
-      app.repaint();
+      if (!came++) shine(true);
     });
     tiles.on('tileerror', () => {
       if (++failed !== GIVE_UP || came) return;
@@ -33,8 +38,7 @@ export function makeGround(app, layers) {
     });
     tiles.on('remove', () => {
       came = failed = 0;
-      map.getContainer().classList.remove('tiles');
-      app.repaint();
+      if (shines()) shine(false);
     });
   }
 
@@ -86,8 +90,7 @@ export function makeGround(app, layers) {
   return {
     names,
     tiles: () => on,
-    /** Whether a background map shines through the theme. */
-    shines: () => map.getContainer().classList.contains('tiles'),
+    shines,
     show() {
       apply();
       for (const input of panel.querySelectorAll('input')) input.checked = input.type === 'radio' ? input.value === app.state.background : !app.state.hidden.includes(input.value);

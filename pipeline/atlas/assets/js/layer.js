@@ -1,5 +1,6 @@
 /* The one map layer: tiles of canvas on which a scene is painted. What Leaflet documents is used, and two things more:
    at which zoom there are tiles, and when they come and go. */
+import { idle } from './dom.js';
 import { paint } from './painter.js';
 import { WORLD } from './space.js';
 
@@ -9,7 +10,6 @@ const FRAME_MS = 4; // of painting in a frame while the map moves
 const KEEP_TO_RATIO = 2; // above, pictures of what stays would take too much memory
 
 const same = (a, b) => a.length === b.length && a.every((coat, k) => coat === b[k]);
-const idle = window.requestIdleCallback ?? ((work) => setTimeout(work, 50));
 
 /** A layer in a pane; `show(scene)` paints every tile anew. */
 export function makeLayer(space, pane) {
@@ -128,9 +128,15 @@ export function makeLayer(space, pane) {
 
     lay(ctx, tile, part, coats, look) {
       if (!coats.length) return;
-      const kept = this.kept.get(tile)?.[part];
-      if (kept && same(kept.coats, coats)) ctx.drawImage(kept.picture, 0, 0);
+      const picture = this.picture(tile, part, coats, look);
+      if (picture) ctx.drawImage(picture, 0, 0);
       else paint(ctx, coats, look);
+    },
+
+    /* What was kept of these coats, in the size that the tile has now: a page that is enlarged has other pixels. */
+    picture(tile, part, coats, look) {
+      const kept = this.kept.get(tile)?.[part];
+      return kept && kept.picture.width === look.width && same(kept.coats, coats) ? kept.picture : null;
     },
 
     /* What stays at a switch is painted once more when there is nothing else to do, each tile to a picture; a switch
@@ -144,7 +150,7 @@ export function makeLayer(space, pane) {
           this.keeping = false;
           return;
         }
-        this.keep(...wanted);
+        this.keep(wanted);
         idle(next);
       };
       idle(next);
@@ -152,16 +158,16 @@ export function makeLayer(space, pane) {
 
     unkept() {
       for (const [tile, coords] of this.tiles) {
+        const look = this.look(coords);
         for (const part of ['under', 'over']) {
           const coats = this.scene[part];
-          if (coats.length && !same(this.kept.get(tile)?.[part]?.coats ?? [], coats)) return [tile, coords, part, coats];
+          if (coats.length && !this.picture(tile, part, coats, look)) return { tile, part, coats, look };
         }
       }
       return null;
     },
 
-    keep(tile, coords, part, coats) {
-      const look = this.look(coords);
+    keep({ tile, part, coats, look }) {
       const canvas = new OffscreenCanvas(look.width, look.height);
       paint(canvas.getContext('2d'), coats, look);
       this.kept.set(tile, { ...this.kept.get(tile), [part]: { coats, picture: canvas.transferToImageBitmap() } });

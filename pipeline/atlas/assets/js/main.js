@@ -2,7 +2,7 @@
 import { showAbout } from './about.js';
 import { showCard } from './card.js';
 import { prepareDialog } from './dialog.js';
-import { calm, one, save } from './dom.js';
+import { calm, idle, one, save } from './dom.js';
 import { formats, plain } from './formats.js';
 import { project } from './geometry.js';
 import { makeGround } from './ground.js';
@@ -106,17 +106,18 @@ export async function spoorzoneMap(map, layers) {
   const main = makeLayer(space, 'theme');
   const compared = makeLayer(space, 'compare');
 
-  app.repaint = () => app.view && main.show(makeScene(app, app.view));
+  app.repaint = () => {
+    main.show(makeScene(app, app.view));
+    if (app.view.compared) compared.show(makeScene(app, app.view, true));
+  };
 
   function draw() {
     const view = makeView(app);
     app.view = view;
-    main.show(makeScene(app, view));
+    app.repaint();
     if (!map.hasLayer(main)) main.addTo(map);
-    if (view.compared) {
-      compared.show(makeScene(app, view, true));
-      if (!map.hasLayer(compared)) compared.addTo(map);
-    } else compared.remove();
+    if (!view.compared) compared.remove();
+    else if (!map.hasLayer(compared)) compared.addTo(map);
     app.pointer.rest();
     showHead(app, view);
     showPanel(app, view);
@@ -187,7 +188,6 @@ export async function spoorzoneMap(map, layers) {
   ready = true;
   listen(app, { toCorridor, remember, rememberNow });
   requestAnimationFrame(() => requestAnimationFrame(() => (document.documentElement.dataset.ready = Math.round(performance.now()))));
-  const idle = window.requestIdleCallback ?? ((work) => setTimeout(work, 50));
   idle(async () => { // what the first picture doesn't need
     const level = (name) => (page.levels.some((l) => l.name === name) ? app.levels.load(name) : null);
     const towns = await level('gemeente');
