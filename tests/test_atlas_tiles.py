@@ -98,7 +98,7 @@ def test_what_is_laid_on_is_what_would_be_painted(page: Any, level: str) -> None
     page.evaluate(f"{MAP}.setZoom(13.25, {{ animate: false }}); {MAP}.setZoom(14.25, {{ animate: false }});")
     painted = page.evaluate(REMEMBER)
     assert painted > 0
-    for _ in range(10):  # the pictures are made when the browser has nothing else to do
+    for _ in range(40):  # the pictures are made when the browser has nothing else to do
         page.wait_for_timeout(500)
         if (laid := page.evaluate(AGAIN, level)) >= painted:
             break
@@ -108,7 +108,7 @@ def test_what_is_laid_on_is_what_would_be_painted(page: Any, level: str) -> None
 
 def test_a_page_that_is_enlarged_is_painted_anew(page: Any) -> None:
     page.check("input[name=level][value=buurt]")
-    for _ in range(10):
+    for _ in range(40):
         page.wait_for_timeout(500)
         if page.evaluate(AGAIN, "buurt"):
             break

@@ -40,5 +40,5 @@ export function save(blob, name) {
   setTimeout(() => URL.revokeObjectURL(link.href), 10000);
 }
 
-/** When there is nothing else to do; not every browser says when that is. */
-export const idle = globalThis.requestIdleCallback ?? ((work) => setTimeout(work, 50));
+/** When there is nothing else to do, or a second later; not every browser says when that is. */
+export const idle = (work) => (globalThis.requestIdleCallback ? requestIdleCallback(work, { timeout: 1000 }) : setTimeout(work, 50));
