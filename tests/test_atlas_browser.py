@@ -1303,11 +1303,19 @@ def test_the_keys_reach_everything(page: Any) -> None:
     assert any(str(r).startswith("map_") for r in reached), "the map itself moves by arrow keys"
 
 
-def test_the_keys_work(page: Any) -> None:
+def test_the_way_past_the_buttons_keeps_what_was_chosen(page: Any) -> None:
+    pick(page, "level", "square_500m")
+    title = page.inner_text("#legend h2 + p")
     page.focus(".skip")
     assert page.locator(".skip").bounding_box()["width"] > 50, "seen when it has the focus"
     page.keyboard.press("Enter")
     assert focused(page) == "search-field"
+    page.wait_for_timeout(300)  # a change of the address would be told later
+    assert page.inner_text("#legend h2 + p") == title == "per km² · vierkanten per klasse"
+    assert "search-field" not in page.url
+
+
+def test_the_keys_work(page: Any) -> None:
     page.focus("[name=level][value=buurt]")
     page.keyboard.press("ArrowRight")
     assert page.inner_text("#legend h2 + p") == "per km² · vierkanten per klasse"

@@ -233,6 +233,10 @@ function listen(app, { toCorridor, remember, rememberNow }) {
     sources: () => showAbout(app, 'sources'),
   };
   for (const [id, work] of Object.entries(clicks)) one(`#${id}`).addEventListener('click', work);
+  one('.skip').addEventListener('click', (event) => { // to follow it would put its name where the state is kept
+    event.preventDefault();
+    one('#search-field').focus();
+  });
   document.addEventListener('keydown', (event) => {
     if (event.key === 'Escape' && app.chosen >= 0 && !one('#dialog').open && one('#presentation').hidden && event.target.id !== 'search-field') app.choose(-1);
   });
