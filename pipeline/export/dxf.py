@@ -8,10 +8,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import ezdxf
 import numpy as np
 import shapely
+from ezdxf import units
+from ezdxf._options import options
 from ezdxf.enums import TextEntityAlignment
+from ezdxf.filemanagement import new
 
 from ..contract import ContractError, Language, PipelineError
 from ..store import whole
@@ -48,7 +50,7 @@ def write(path: Path, drawing: Drawing, *, language: Language, origin: Origin = 
     """
     _check(drawing)
     with _fixed():
-        document = ezdxf.new(VERSION, units=ezdxf.units.M)
+        document = new(VERSION, units=units.M)
     document.header["$MEASUREMENT"] = 1
     document.appids.new(APPLICATION)
     _properties(document, drawing, origin)
@@ -156,12 +158,12 @@ def _notes(document: Document, drawing: Drawing, origin: Origin) -> None:
 @contextmanager
 def _fixed() -> Iterator[None]:
     """The same bytes each time: no moment, no random identity."""
-    before = ezdxf.options.write_fixed_meta_data_for_testing
-    ezdxf.options.write_fixed_meta_data_for_testing = True
+    before = options.write_fixed_meta_data_for_testing
+    options.write_fixed_meta_data_for_testing = True
     try:
         yield
     finally:
-        ezdxf.options.write_fixed_meta_data_for_testing = before
+        options.write_fixed_meta_data_for_testing = before
 
 
 def _reopen(part: Path, path: Path, counted: Counter[str]) -> None:
