@@ -123,6 +123,13 @@ def test_texts_hold_no_codes(read: Any) -> None:
     assert tuple(name.dxf.align_point)[:2] == (X + 20, Y + 15)
 
 
+def test_texts_that_are_not_turned_are_level(tmp_path: Path) -> None:
+    level = Texts("SZ_A", Text("", ""), "#000000", shapes(a=Point(X, Y)), pd.Series({"a": "Hengelo"}), 2.5)
+    dxf.write(tmp_path / "a.dxf", Drawing((level,)), language="nl")
+    (name,) = ezdxf.readfile(tmp_path / "a.dxf").modelspace().query("TEXT")
+    assert (name.dxf.text, name.dxf.rotation) == ("Hengelo", 0)
+
+
 def test_the_local_copy_is_the_same_less_its_origin(files: dict[str, Path]) -> None:
     rd, local = (ezdxf.readfile(files[name]) for name in ("rd", "local"))
     for one, other in zip(rd.modelspace(), local.modelspace(), strict=True):

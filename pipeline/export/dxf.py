@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 import shapely
 from ezdxf import units
 from ezdxf._options import options
@@ -128,7 +129,7 @@ def _add_symbols(space: BaseLayout, part: Symbols, origin: Origin) -> None:
 
 
 def _add_texts(space: BaseLayout, part: Texts, origin: Origin) -> None:
-    turns = part.texts * 0.0 if part.turns_deg is None else part.turns_deg
+    turns = pd.Series(0.0, part.points.index) if part.turns_deg is None else part.turns_deg
     for key, (x, y) in zip(part.points.index, shapely.get_coordinates(part.points.to_numpy()) - origin, strict=True):
         look = {"layer": part.layer, "height": part.size_m, "rotation": round(float(turns[key]), 2)}
         text = space.add_text(_plain(str(part.texts[key])), dxfattribs=look)
