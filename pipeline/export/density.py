@@ -20,7 +20,7 @@ def box_around(shape: shapely.Geometry, margin_m: float = 0.0) -> Bbox:
     west, south, east, north = shape.bounds
     low = [np.floor((v - margin_m) / CELL_M) * CELL_M for v in (west, south)]
     high = [np.ceil((v + margin_m) / CELL_M) * CELL_M for v in (east, north)]
-    return (*(float(v) for v in low), *(float(v) for v in high))
+    return float(low[0]), float(low[1]), float(high[0]), float(high[1])
 
 
 def kernel(radius_m: float) -> npt.NDArray[np.float64]:

@@ -22,7 +22,7 @@ from .drawing import RD, Drawing, Origin, Outlines, Symbol, Symbols, Texts
 
 if TYPE_CHECKING:
     from ezdxf.document import Drawing as Document
-    from ezdxf.layouts import BaseLayout
+    from ezdxf.layouts.base import BaseLayout
 
 #: AutoCAD 2010 and newer, Rhino 5 and newer, SketchUp and QGIS read it; texts are in UTF-8.
 VERSION = "R2010"

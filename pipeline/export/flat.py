@@ -6,10 +6,9 @@ import io
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import geopandas as gpd
-import pandas as pd
 import pyogrio
 import pyogrio.errors
 
@@ -40,14 +39,14 @@ def write_csv(path: Path, one: Prepared, manner: Manner) -> None:
     PipelineError
         When the disk refuses.
     """
-    table = pd.DataFrame(one.table.drop(columns="geom"))
+    table: Any = one.table.drop(columns="geom")
     how = _MANNERS[manner]
     if manner == "dutch":
         for name in table.select_dtypes("str"):
             risky = table[name].str.startswith(_FORMULA).fillna(False).astype(bool)
             table[name] = table[name].where(~risky, "'" + table[name])
     point = how["decimal"]
-    text = table.to_csv(index=False, sep=how["sep"], float_format=lambda v: _number(v).replace(".", point), lineterminator="\r\n")
+    text = table.to_csv(index=False, sep=how["sep"], float_format=lambda v: _number(float(v)).replace(".", point), lineterminator="\r\n")
     with whole(path) as part:
         part.write_bytes(text.encode(how["encoding"]))
 

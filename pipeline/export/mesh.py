@@ -100,19 +100,19 @@ def write_glb(path: Path, groups: Sequence[Group], origin: Origin, notes: dict[s
         local = one.corners - [*origin, 0.0]
         upright = np.column_stack([local[:, 0], local[:, 2], -local[:, 1]])
         colour = [int(group.colour[k : k + 2], 16) for k in (1, 3, 5)]
-        material = PBRMaterial(name=group.name, baseColorFactor=[*_linear(colour), 255], metallicFactor=0.0, roughnessFactor=1.0)
+        material = PBRMaterial(name=group.name, baseColorFactor=[*_linear(colour), 255], metallicFactor=0.0, roughnessFactor=1.0)  # type: ignore[no-untyped-call]
         made = trimesh.Trimesh(upright, one.triangles, process=False, validate=False)
-        made.visual = trimesh.visual.TextureVisuals(material=material)
+        made.visual = trimesh.visual.TextureVisuals(material=material)  # type: ignore[no-untyped-call]
         scene.add_geometry(made, node_name=group.name, geom_name=group.name)
-    content = scene.export(file_type="glb", include_normals=False) if scene.geometry else _empty()
+    content = scene.export(file_type="glb", include_normals=False) if scene.geometry else _empty()  # type: ignore[no-untyped-call]
     with whole(path) as part:
         part.write_bytes(content)
 
 
 def _linear(colour: Sequence[int]) -> list[int]:
     """From sRGB, as colours are named, to linear, as glTF multiplies them."""
-    share = np.asarray(colour) / 255
-    return np.round(255 * np.where(share <= 0.04045, share / 12.92, ((share + 0.055) / 1.055) ** 2.4)).astype(int).tolist()
+    share = [c / 255 for c in colour]
+    return [round(255 * (s / 12.92 if s <= 0.04045 else ((s + 0.055) / 1.055) ** 2.4)) for s in share]
 
 
 def _empty() -> bytes:
