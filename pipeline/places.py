@@ -97,6 +97,16 @@ class Places:
         return self.out / ".stages" / "compute" / "centres.parquet"
 
     @property
+    def buildings(self) -> Path:
+        """What is known of the height of every pand."""
+        return self.out / ".stages" / "compute" / "buildings.parquet"
+
+    @property
+    def design(self) -> Path:
+        """The folder for the design team."""
+        return self.out / "ontwerp"
+
+    @property
     def report(self) -> Path:
         """The report, a page beside the maps."""
         return self.maps / "report.html"

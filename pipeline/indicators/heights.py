@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from ..contract import Text
+from ..contract import Column, Text
 from ..grid import Tile, Tiled, side
 from ..threads import in_threads
 from ..zonal import THREADS, Marks, by_tile, count, in_tiles, mark, pack, statistics
@@ -152,6 +152,34 @@ def building_storeys(
             "compared": compared.astype("float64"),
             "disagree": ((apart > STOREYS_DIFFER) & (apart > STOREYS_DIFFER_SHARE * by_height)).astype("float64"),
         }
+    )
+
+
+def building_facts(
+    pand: gpd.GeoDataFrame, building_heights: pd.DataFrame, building_storeys: pd.DataFrame
+) -> pd.DataFrame:
+    """Give what is known of the height of every pand, also of those that are no stock.
+
+    Returns
+    -------
+    DataFrame
+        Index pand_id, as ``pand``; the columns of `BUILDING`. ``volume_m3`` is of the whole pand, also where it
+        shares ground with another. ``no_height_reason`` is as `building_heights` has it, or ``no_stock`` for a pand
+        that the stock profile does not count, such as one that is permitted only; '' where there is a height.
+    """
+    found = building_heights.reindex(pand.index)
+    storeys = building_storeys["by_height"].reindex(pand.index)
+    return pd.DataFrame(
+        {
+            "ground_m": found["ground_m"],
+            "roof_m": found["roof_m"],
+            "height_m": found["height_m"],
+            "height_storeys": storeys,
+            "volume_m3": pand.geometry.area * found["height_m"],
+            "height_coverage_share": found["coverage_share"],
+            "no_height_reason": found["reason"].fillna("no_stock").astype("str"),
+        },
+        index=pand.index,
     )
 
 
@@ -391,7 +419,40 @@ def tree_canopy(units: gpd.GeoDataFrame, tree_cells: Mapping[str, Marks]) -> pd.
     ).astype("float64")
 
 
-TABLES = (building_heights, building_storeys, floor_by_height, tree_cells)
+TABLES = (building_heights, building_storeys, building_facts, floor_by_height, tree_cells)
+
+#: Why a pand has no height: code -> what a reader sees.
+NO_HEIGHT: Mapping[str, Text] = {
+    "": Text("", ""),
+    "not_covered": Text("hier zijn geen hoogten geladen", "no heights are loaded here"),
+    "built_later": Text("gebouwd na de inwinning van de hoogten", "built after the heights were flown"),
+    "too_few_cells": Text("te klein om te meten", "too small to be measured"),
+    "no_roof": Text("van het dak is te weinig gemeten", "too little of the roof was measured"),
+    "no_ground": Text("het maaiveld eromheen is niet gemeten", "the ground around it was not measured"),
+    "not_above_ground": Text("minder dan 1,5 m boven het maaiveld", "less than 1.5 m above the ground"),
+    "no_stock": Text("telt niet als bestaand (vergund, of anders volgens het voorraadprofiel)", "does not count as existing (permitted, or otherwise by the stock profile)"),
+}
+
+#: What is known of a building by its height; `building_facts` gives them.
+BUILDING: tuple[Column, ...] = (
+    Column("ground_m", "float64", "m", "intensive", Text("Maaiveld (m NAP)", "Ground (m NAP)"),
+           Text("Hoogte van het maaiveld: 5e percentiel van AHN binnen 4 m rond het pand; leeg waar dat niet gemeten is.",
+                "Height of the ground: 5th percentile of AHN within 4 m around the building; NaN where not measured.")),
+    Column("roof_m", "float64", "m", "intensive", Text("Dak (m NAP)", "Roof (m NAP)"),
+           Text("Hoogte van het dak: 70e percentiel van AHN binnen het pand; leeg waar het niet gemeten is.",
+                "Height of the roof: 70th percentile of AHN within the building; NaN where not measured.")),
+    Column("height_m", "float64", "m", "intensive", Text("Hoogte", "Height"),
+           Text("Dak min maaiveld, vanaf 1,5 m; leeg waar de reden staat.", "Roof less ground, from 1.5 m; NaN where a reason stands.")),
+    Column("height_storeys", "float64", "storey", "intensive", Text("Bouwlagen naar hoogte", "Storeys by height"),
+           Text("Hoogte gedeeld door de verdiepingshoogte, naar beneden afgerond, ten minste 1; een schatting.",
+                "Height divided by the height of a storey, rounded down, at least 1; an estimate.")),
+    Column("volume_m3", "float64", "m³", "extensive", Text("Volume", "Volume"),
+           Text("Oppervlak van het hele pand maal de hoogte; leeg zonder hoogte.", "Area of the whole building times its height; NaN without height.")),
+    Column("height_coverage_share", "float64", "share", "intensive", Text("Gemeten deel van het dak", "Measured part of the roof"),
+           Text("Deel van de cellen binnen het pand waarvan de hoogte bekend is.", "Share of the cells within the building whose height is known.")),
+    Column("no_height_reason", "str", "", "label", Text("Waarom geen hoogte", "Why no height"),
+           Text("Waarom het pand geen hoogte heeft; leeg waar het er een heeft.", "Why the building has no height; empty where it has one.")),
+)  # fmt: skip
 
 _COVERAGE, _FLOOR_COVERAGE, _TREE_COVERAGE = (
     "height_coverage_share",

@@ -31,6 +31,8 @@ _CODE = (
     "indicators", "contract.py", "measures.py", "profiles.py", "clip/kinds.py", "overlap.py", "grid.py", "zonal.py", "streets.py",
     "routes.py", "threads.py",
 )  # fmt: skip
+#: Sources of what is known of every building.
+_BUILDINGS = indicators.leaves("building_facts") & NAMES
 #: Sources of the urban centres.
 _CENTRES = indicators.leaves("degurba_cells") & NAMES
 
@@ -62,12 +64,19 @@ def steps(project: Project) -> Iterator[list[Step]]:
         after.append(_profiles_step(project, read))
     if has_centres(project):
         after.append(_centres_step(project, read, memo))
+    if has_buildings(project):
+        after.append(_buildings_step(project, read, memo))
     yield [*after, _checks_step(project)]
 
 
 def has_centres(project: Project) -> bool:
     """Whether it can be said where the urban centres are."""
     return project.inputs_there >= _CENTRES and bool(project.kinds)
+
+
+def has_buildings(project: Project) -> bool:
+    """Whether the heights of buildings can be measured."""
+    return project.inputs_there >= _BUILDINGS
 
 
 def by_profile(project: Project) -> list[Indicator]:
@@ -307,6 +316,24 @@ def _centres_step(project: Project, read: dict[str, Any], memo: dict[Any, Any]) 
         "compute", "centres",
         settings={f"[indicators] {k}": asdict(v) if isinstance(v, StockProfile) else v for k, v in choices.items()},
         inputs=tuple(p for n in sorted(_CENTRES) for p in project.input_files(n)), outputs=(project.places.centres,),
+        code=_CODE, run=run,
+    )  # fmt: skip
+
+
+def _buildings_step(project: Project, read: dict[str, Any], memo: dict[Any, Any]) -> Step:
+    choices = {k: v for k, v in project.choices.items() if k in indicators.leaves("building_facts")}
+
+    def run() -> None:
+        for name in _BUILDINGS:
+            if name not in read:
+                read[name] = project.input(name)
+        given = {n: read[n] for n in _BUILDINGS} | choices
+        store.write_table(project.places.buildings, indicators.shared("building_facts", given, memo))
+
+    return project.step(
+        "compute", "buildings",
+        settings={f"[indicators] {k}": asdict(v) if isinstance(v, StockProfile) else v for k, v in choices.items()},
+        inputs=tuple(p for n in sorted(_BUILDINGS) for p in project.input_files(n)), outputs=(project.places.buildings,),
         code=_CODE, run=run,
     )  # fmt: skip
 
