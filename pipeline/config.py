@@ -13,7 +13,7 @@ import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property, partial
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -39,6 +39,11 @@ Whole = Annotated[int, Field(strict=True)]
 Metres = Annotated[Number, Field(gt=0, le=100_000)]
 #: Below ten metres there would be more cells than buildings.
 CellMetres = Annotated[Number, Field(ge=10, le=100_000)]
+#: They fill the 5 m of the terrain and the kilometre of a tile.
+_RASTER_CELLS_M = (0.5, 1, 2, 5)
+#: What can be made for the design team, in the order of its read-me.
+Format = Literal["geopackage", "qgis", "dxf", "cityjson", "mesh", "raster", "xlsx", "csv", "geoparquet", "flatgeobuf"]
+_FORMATS: tuple[Format, ...] = get_args(Format)
 _KINDS = tuple(k.name for k in KINDS)
 _SOURCES = (*(s.name for s in SOURCES), *(r.name for r in RASTERS))
 _OPTIONS = frozenset({*(s.name for s in SOURCES if s.option), *(r.name for r in RASTERS if r.option)})
@@ -198,6 +203,34 @@ class Profile(_Table):
     """Where the rule comes from."""
 
 
+class Export(_Table):
+    """The folder for the design team."""
+
+    formats: tuple[Format, ...] = _FORMATS
+    """What is made: any of geopackage, qgis, dxf, cityjson, mesh, raster, xlsx, csv, geoparquet, flatgeobuf."""
+    layers: tuple[str, ...] = ()
+    """Names of the layers that go into the formats with a file per layer, and into the workbook; all when empty."""
+    origin_rd_m: tuple[Number, Number] | None = None
+    """Place in metres RD that is 0, 0 in the local copies; the south-western whole kilometre of the corridor when absent."""
+    raster_cell_m: Annotated[Number, Field(json_schema_extra={"enum": list(_RASTER_CELLS_M)})] = 2
+    """Side of the cells of the heights, from the half metre at which AHN is loaded."""
+    zip: Annotated[bool, Field(strict=True)] = True
+    """Whether the folder is packed in one ZIP as well."""
+
+    @model_validator(mode="after")
+    def _once(self) -> Export:
+        if twice := [f for f in self.formats if self.formats.count(f) > 1]:
+            msg = f"formats names {twice[0]!r} twice, expected each once"
+            raise ValueError(msg)
+        if self.raster_cell_m not in _RASTER_CELLS_M:
+            msg = f"raster_cell_m is {self.raster_cell_m:g}, expected one of {', '.join(f'{m:g}' for m in _RASTER_CELLS_M)}"
+            raise ValueError(msg)
+        if "qgis" in self.formats and "geopackage" not in self.formats:
+            msg = "formats has qgis without geopackage, which holds its layers; expected both"
+            raise ValueError(msg)
+        return self
+
+
 class Paths(_Table):
     """Folders, relative to the config file."""
 
@@ -282,6 +315,7 @@ class Config(_Table):
     corridor: Corridor = Corridor()
     units: Units = Units()
     indicators: Indicators = Indicators()
+    export: Export = Export()
     paths: Paths = Paths()
     load: Load = Load()
     services: Mapping[str, str] = Field(default_factory=dict)

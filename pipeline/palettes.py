@@ -154,6 +154,29 @@ CONSTRUCTION = Classes(
     ("#911c3c", "#c8553d", "#e8a13a", "#f4dc8b", "#b2e5bc", "#6baed6", "#4362bb", "#54397f"),
 )
 
+#: What stands above the ground, m: a shrub, a storey, a house, a block, a tower.
+OBJECT_HEIGHT = Classes((0.5, 2.5, 6, 12, 20, 35), _BUPU_7)
+#: Height of a building, m, from ground to roof: borders of about one, two, four, seven and twelve storeys.
+BUILDING_HEIGHT = Classes((4, 7, 13, 20, 35), _YLORBR_6)
+#: Share of a cell that lies under the crowns of trees.
+CANOPY = Classes((0.05, 0.25, 0.5, 0.75), _YLGN_5)
+
+#: Densities as surfaces, per ha, by the name of their amount: the classes of the maps.
+SURFACES: Mapping[str, Classes] = {
+    "woningen": CLASSES["dwellings_per_ha"],
+    "inwoners": Classes(tuple(b / 100 for b in CLASSES["inhabitants_per_km2"].breaks), CLASSES["inhabitants_per_km2"].colours),
+    "vloeroppervlak": Classes(tuple(b * 10_000 for b in _INTENSITY.breaks), _INTENSITY.colours),
+}
+
+
+def construction_legend(language: Language) -> list[tuple[str, str]]:
+    """Label and colour of each class of years; years are written without a separator."""
+    first, *_, last = [f"{b:.0f}" for b in CONSTRUCTION.breaks]
+    between = [f"{a:.0f}–{b - 1:.0f}" for a, b in itertools.pairwise(CONSTRUCTION.breaks)]
+    before, after = Text(f"voor {first}", f"before {first}"), Text(f"{last} en later", f"{last} and later")
+    return list(zip([before.in_(language), *between, after.in_(language)], CONSTRUCTION.colours, strict=True))
+
+
 #: Inhabitants of a square of 100 m, which is a hectare.
 SQUARE = Classes((15, 30, 60, 90, 150), _YLGNBU_6)
 

@@ -101,6 +101,10 @@ class Places:
         """What is known of the height of every pand."""
         return self.out / ".stages" / "compute" / "buildings.parquet"
 
+    def points(self, surface: str) -> Path:
+        """Amounts at points, of which a density surface is made."""
+        return self.out / ".stages" / "compute" / f"points.{surface}.parquet"
+
     @property
     def design(self) -> Path:
         """The folder for the design team."""

@@ -258,6 +258,10 @@ class Project:
         """What an indicator reads by the name of its source: a layer as clipped, or a raster as loaded."""
         if name in BY_NAME:
             return self.clipped(BY_NAME[name].layer)
+        return self.tiled(name)
+
+    def tiled(self, name: str) -> Tiled:
+        """A raster as loaded, tile by tile."""
         by_tile = {Tile(*map(int, p.stem.split("_"))): p for p in self._tile_files(name)}
         raster = RASTERS_BY_NAME[name].raster
         return Tiled(raster, tuple(by_tile), lambda tile: raster_store.read(by_tile[tile], "load"))

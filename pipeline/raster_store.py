@@ -110,6 +110,18 @@ def read(path: Path, made_by: str, part: tuple[slice, slice] | None = None) -> C
     return cells
 
 
+def span(path: Path) -> tuple[float, float]:
+    """The lowest and the highest cell of a raster; 0 and 0 where nothing is known."""
+    low, high = np.inf, -np.inf
+    with rasterio.open(path) as file:
+        for _, block in file.block_windows(1):
+            cells = file.read(1, window=block)
+            known = cells[~np.isnan(cells)]
+            if known.size:
+                low, high = min(low, float(known.min())), max(high, float(known.max()))
+    return (low, high) if low <= high else (0.0, 0.0)
+
+
 @contextmanager
 def _written(path: Path) -> Iterator[Path]:
     """As `store.whole`, where what GDAL says becomes one line."""

@@ -203,6 +203,20 @@ def pack(marked: _Bools) -> bytes:
     return zlib.compress(np.packbits(marked).tobytes(), 1)
 
 
+def unpack(packed: bytes, cells_a_side: int) -> _Bools:
+    """Give the cells that `pack` was given."""
+    bits = np.unpackbits(np.frombuffer(zlib.decompress(packed), dtype=np.uint8), count=cells_a_side**2)
+    return bits.astype(np.bool_).reshape(cells_a_side, cells_a_side)
+
+
+def burn(polygons: _Geometries, values: _Floats, tile: Tile, cells_a_side: int) -> _Heights:
+    """Give a tile in which each cell in a polygon has its value, the last where they overlap; NaN elsewhere."""
+    burnt = np.full((cells_a_side, cells_a_side), np.nan, dtype=np.float32)
+    polygon, cell = runs(polygons, tile, cells_a_side).cells()
+    burnt.reshape(-1)[cell] = values[polygon]
+    return burnt
+
+
 def mark(polygons: _Geometries, tile: Tile, cells_a_side: int) -> _Bools:
     """Give a tile in which the cells in any of the polygons are marked."""
     marked = np.zeros((cells_a_side, cells_a_side), dtype=np.bool_)

@@ -50,7 +50,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "atlas": {"figures", "contract", "measures", "formulas", "clip.kinds", "palettes", "wording", "provenance"},
     "checks": {"checks.declaration", "contract", "measures", "formulas", "clip.kinds", "overlap", "wording"},
     "report": {"figures", "checks.declaration", "contract", "measures", "formulas", "clip.kinds", "palettes", "wording", "provenance"},
-    "export": {"checks.declaration", "contract", "measures", "palettes", "wording", "provenance", "store"},
+    "export": {"checks.declaration", "contract", "measures", "palettes", "wording", "provenance", "store", "figures", "grid", "zonal"},
     # The rim: disk and network.
     "store": {"contract"},
     "receipts": {"contract", "store"},

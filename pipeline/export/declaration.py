@@ -14,6 +14,14 @@ if TYPE_CHECKING:
 
     from .styles import Style
 
+#: Endings of a name: the part of each object in the corridor, and the objects as the register has them.
+IN_CORRIDOR, WHOLE = "_corridor", "_whole"
+
+
+def base_name(name: str) -> str:
+    """The name of a layer without what says how much of its objects is there."""
+    return name.removesuffix(IN_CORRIDOR).removesuffix(WHOLE)
+
 
 @dataclass(frozen=True)
 class Exported:

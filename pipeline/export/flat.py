@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import geopandas as gpd
+import pandas as pd
 import pyogrio
 import pyogrio.errors
 
@@ -28,8 +29,8 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _DIGITS = 10
 
 
-def write_csv(path: Path, one: Prepared, manner: Manner) -> None:
-    """Write the numbers of a layer, without its shapes, as CSV (RFC 4180, lines end in ``\\r\\n``).
+def write_csv(path: Path, table: pd.DataFrame, manner: Manner) -> None:
+    """Write a table as CSV (RFC 4180, lines end in ``\\r\\n``).
 
     The first row has the names of the columns. A missing number is empty. In the Dutch manner, which is for
     spreadsheets, a text that would be a formula has an apostrophe before it; in the plain one all is as it is.
@@ -39,14 +40,17 @@ def write_csv(path: Path, one: Prepared, manner: Manner) -> None:
     PipelineError
         When the disk refuses.
     """
-    table: Any = one.table.drop(columns="geom")
-    how = _MANNERS[manner]
+    how, written = _MANNERS[manner], table.copy()
     if manner == "dutch":
-        for name in table.select_dtypes("str"):
-            risky = table[name].str.startswith(_FORMULA).fillna(False).astype(bool)
-            table[name] = table[name].where(~risky, "'" + table[name])
+        for name in map(str, table.select_dtypes("str")):
+            risky: pd.Series = table[name].str.startswith(_FORMULA).fillna(False).astype(bool)
+            written[name] = table[name].where(~risky, "'" + table[name])
     point = how["decimal"]
-    text = table.to_csv(index=False, sep=how["sep"], float_format=lambda v: _number(float(v)).replace(".", point), lineterminator="\r\n")
+
+    def number(value: Any) -> str:
+        return _number(float(value)).replace(".", point)
+
+    text = written.to_csv(index=False, sep=how["sep"], float_format=number, lineterminator="\r\n")
     with whole(path) as part:
         part.write_bytes(text.encode(how["encoding"]))
 

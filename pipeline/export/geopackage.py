@@ -2,8 +2,9 @@
 
 GeoPackage 1.3, EPSG:28992, geometry column ``geom``. NaN and None become NULL; an empty text stays an empty text,
 because it says something else. Beside the layers stand the attribute tables that are given, such as ``series``, and
-``data_dictionary``, ``sources``, ``settings`` and ``checks``, and QGIS's own ``layer_styles``. The names of the columns for a reader stand twice: in the styles,
-and in the schema extension (``gpkg_data_columns``), which GDAL reads.
+``data_dictionary``, ``sources``, ``settings`` and ``checks``, and QGIS's own ``layer_styles``. The names of the
+columns for a reader stand twice: in the styles, and in the schema extension (``gpkg_data_columns``), which GDAL reads.
+What a catalogue asks stands in the metadata extension (``gpkg_metadata``).
 """
 
 from __future__ import annotations
@@ -15,17 +16,20 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
+import geopandas as gpd
 import pandas as pd
 import pyogrio
 import pyogrio.errors
+import shapely
 
 from ..checks.declaration import Check
-from ..contract import CRS, ContractError, Language, PipelineError, Receipt, Text
+from ..contract import CRS, Bbox, ContractError, Language, PipelineError, Receipt, Text
 from ..provenance import SYNTHETIC_SHORT, is_synthetic, notice
 from ..store import EPOCH, whole
 from . import tables
 from .declaration import Exported, Listed
 from .layer import KEY_MEANING, Prepared, aliases, prepare
+from .metadata import STANDARD, iso_xml
 
 _TITLES = {
     "data_dictionary": Text("Betekenis van alle kolommen", "Meaning of all columns"),
@@ -46,6 +50,20 @@ CREATE TABLE gpkg_data_column_constraints (
 INSERT INTO gpkg_extensions VALUES
   ('gpkg_data_columns', NULL, 'gpkg_schema', 'http://www.geopackage.org/spec121/#extension_schema', 'read-write'),
   ('gpkg_data_column_constraints', NULL, 'gpkg_schema', 'http://www.geopackage.org/spec121/#extension_schema', 'read-write');
+"""
+_METADATA_EXTENSION = """
+CREATE TABLE gpkg_metadata (
+  id INTEGER CONSTRAINT m_pk PRIMARY KEY ASC NOT NULL, md_scope TEXT NOT NULL DEFAULT 'dataset', md_standard_uri TEXT NOT NULL,
+  mime_type TEXT NOT NULL DEFAULT 'text/xml', metadata TEXT NOT NULL DEFAULT '');
+CREATE TABLE gpkg_metadata_reference (
+  reference_scope TEXT NOT NULL, table_name TEXT, column_name TEXT, row_id_value INTEGER,
+  timestamp DATETIME NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ','now')),
+  md_file_id INTEGER NOT NULL, md_parent_id INTEGER,
+  CONSTRAINT crmr_mfi_fk FOREIGN KEY (md_file_id) REFERENCES gpkg_metadata(id),
+  CONSTRAINT crmr_mpi_fk FOREIGN KEY (md_parent_id) REFERENCES gpkg_metadata(id));
+INSERT INTO gpkg_extensions VALUES
+  ('gpkg_metadata', NULL, 'gpkg_metadata', 'http://www.geopackage.org/spec121/#extension_metadata', 'read-write'),
+  ('gpkg_metadata_reference', NULL, 'gpkg_metadata', 'http://www.geopackage.org/spec121/#extension_metadata', 'read-write');
 """
 #: What pyogrio raises when GDAL can't write.
 _REFUSED = (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, pyogrio.errors.FeatureError)
@@ -71,6 +89,7 @@ def write(
     title: str,
     checks: Sequence[Check] = (),
     listed: Sequence[Listed] = (),
+    contact: str = "",
 ) -> None:
     """Write `layers` to one GeoPackage, whole or not at all; the same input makes the same bytes.
 
@@ -95,6 +114,8 @@ def write(
         What the checks found, for the table ``checks``; one that fails is said in the description of every table.
     listed
         Attribute tables after the layers; one without rows is left out.
+    contact
+        E-mail address or page of who runs the project, for the metadata.
 
     Raises
     ------
@@ -124,6 +145,8 @@ def write(
         with closing(sqlite3.connect(part)) as file:
             file.execute("PRAGMA synchronous = OFF")
             _describe_columns(file, made, listed, language)
+            said_of_it = iso_xml(title=title, receipts=receipts, moment=moment, box=_box(made), language=language, contact=contact)
+            _add_metadata(file, said_of_it, moment)
             _count(file, path, contents)
         _reopen(part, path, contents)
         _forget_journals(path)
@@ -198,6 +221,20 @@ def _describe_columns(
             ],
         )
     file.commit()
+
+
+def _add_metadata(file: sqlite3.Connection, xml: str, moment: str) -> None:
+    file.executescript(_METADATA_EXTENSION)
+    file.execute("INSERT INTO gpkg_metadata VALUES (1, 'dataset', ?, 'text/xml', ?)", (STANDARD, xml))
+    file.execute("INSERT INTO gpkg_metadata_reference VALUES ('geopackage', NULL, NULL, NULL, ?, 1, NULL)", (moment,))
+    file.commit()
+
+
+def _box(layers: Sequence[Prepared]) -> Bbox:
+    """The box around all layers in degrees."""
+    boxes = [shapely.box(*one.table.total_bounds) for one in layers if len(one.table)]
+    west, south, east, north = gpd.GeoSeries(boxes, crs=CRS).to_crs("EPSG:4258").total_bounds.tolist()
+    return west, south, east, north
 
 
 def _count(file: sqlite3.Connection, path: Path, contents: Sequence[_Table]) -> None:

@@ -14,13 +14,14 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import shapely
 import trimesh
 from trimesh.visual.material import PBRMaterial
 
 from ..grid import Cells
 from ..store import whole
 from .drawing import Origin
-from .solids import Solid, triangles
+from .solids import Solid, flat_triangles, triangles
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,15 @@ class Group:
 def body(name: str, parts: Sequence[Solid]) -> Body:
     """The solids of one building as one body."""
     return joined(name, [Body(name, s.corners, triangles(s)) for s in parts])
+
+
+def sheet(name: str, shape: Any, height_m: float) -> Body:
+    """An area lying flat at a height, m NAP, seen from above."""
+    parts = []
+    for part in shapely.get_parts(shape):
+        corners, three = flat_triangles(part)
+        parts.append(Body(name, np.column_stack([corners, np.full(len(corners), height_m)]), three))
+    return joined(name, parts)
 
 
 def joined(name: str, bodies: Sequence[Body]) -> Body:

@@ -140,6 +140,14 @@ def triangles(solid: Solid) -> npt.NDArray[np.int64]:
     return np.concatenate(found)
 
 
+def flat_triangles(polygon: shapely.Polygon) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int64]]:
+    """A polygon as corners in the plane, (n, 2), and counter-clockwise triangles of them, (m, 3)."""
+    outlines = [shapely.get_coordinates(ring)[:-1] for ring in (polygon.exterior, *polygon.interiors)]
+    ends = np.cumsum([0, *(len(o) for o in outlines)]).tolist()
+    corners = np.concatenate(outlines)
+    return corners, _triangulated(corners, [list(range(a, b)) for a, b in itertools.pairwise(ends)])
+
+
 def _triangulated(corners: npt.NDArray[np.float64], rings: list[Ring]) -> npt.NDArray[np.int64]:
     """A polygon in counter-clockwise triangles of its corners, none added."""
     outer, *holes = (corners[ring] for ring in rings)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -24,7 +23,9 @@ from ..palettes import (
     VERGE,
     Category,
     Classes,
+    construction_legend,
 )
+from .declaration import base_name
 
 Geometry = Literal["polygon", "line", "point"]
 Kind = Literal["single", "categories", "graduated"]
@@ -148,16 +149,8 @@ def _categories(
 
 
 def _construction() -> Style:
-    # Years are written without a thousands separator, so these labels are made here.
-    breaks = [f"{b:.0f}" for b in CONSTRUCTION.breaks]
-    between = [
-        Text(years, years) for a, b in itertools.pairwise(CONSTRUCTION.breaks) if (years := f"{a:.0f}–{b - 1:.0f}")
-    ]
-    labels = (
-        Text(f"voor {breaks[0]}", f"before {breaks[0]}"),
-        *between,
-        Text(f"{breaks[-1]} en later", f"{breaks[-1]} and later"),
-    )
+    legends = zip(construction_legend("nl"), construction_legend("en"), strict=True)
+    labels = [Text(nl, en) for (nl, _), (en, _) in legends]
     style = graduated("construction_year", CONSTRUCTION, Look())
     return replace(style, classes=tuple(replace(c, label=t) for c, t in zip(style.classes, labels, strict=True)))
 
@@ -251,7 +244,7 @@ def default_style(name: str) -> Style:
     ContractError
         When there is no such layer.
     """
-    base = name.removesuffix("_corridor")
+    base = base_name(name)
     if base not in _STYLES:
         msg = f"{name}: has no style; there are {', '.join(_STYLES)}"
         raise ContractError(msg)
@@ -260,7 +253,7 @@ def default_style(name: str) -> Style:
 
 def layer_style(layer: Layer, name: str) -> Style:
     """Give the look of `layer`, that is exported as `name`; plain grey where none was made for it."""
-    if name.removesuffix("_corridor") in _STYLES:
+    if base_name(name) in _STYLES:
         return default_style(name)
     if layer.geometry == POINT:
         return Style("single", "point", Look(colour=_GREY, size_mm=1.2))

@@ -11,7 +11,7 @@ from ..checks.declaration import GROUPS, STATES, Check, State
 from ..contract import UNITS, Column, Language, Receipt, Text
 from ..measures import REASONS, Measure
 from ..provenance import NOT_PROVEN, findings
-from .declaration import Listed
+from .declaration import Listed, base_name
 from .layer import KEY, KEY_MEANING, Prepared
 from .qml import qml
 
@@ -70,7 +70,7 @@ def dictionary(
     for one in layers:
         layer = one.declared
         key = Column(layer.key, "str", "", "label", KEY, KEY_MEANING)
-        tell(layer.name, (key, *layer.columns), layer.sources, (layer.name.removesuffix("_corridor"),))
+        tell(layer.name, (key, *layer.columns), layer.sources, (base_name(layer.name),))
     for table in listed:
         tell(table.name, table.columns, table.sources, ())
     return pd.DataFrame(rows, columns=list(_DICTIONARY), dtype="str")

@@ -21,6 +21,7 @@ _AREA_NAME_M, _STREET_NAME_M = 18.0, 4.0
 _STREET_FROM_M = 60.0
 _STATION_M = 60.0
 _INK = "#26323d"
+_GROUND_USE, _STATIONS, _STREETS = "bodemgebruik_corridor", "corridor_station", "wegvak_corridor"
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,11 @@ THEMES: tuple[Theme, ...] = (
 ROOFS = Theme("SZ_51_DAK", Text("Panden op dakhoogte (AHN), m NAP", "Buildings at the height of their roof (AHN), m NAP"), "#b08d7d", "pand_corridor")
 
 
+def tables() -> frozenset[str]:
+    """Names of the tables that a drawing is made from."""
+    return frozenset({*(t.table for t in THEMES), _GROUND_USE, _STATIONS, _STREETS})
+
+
 def drawing(tables: Mapping[str, gpd.GeoDataFrame], roof_m: pd.Series | None, notes: Sequence[str]) -> Drawing:
     """Make the drawing of a rail zone from the tables that are there.
 
@@ -81,14 +87,14 @@ def drawing(tables: Mapping[str, gpd.GeoDataFrame], roof_m: pd.Series | None, no
     notes
         What is to be known, written below the drawing.
     """
-    parts: list[Outlines | Symbols | Texts] = [*_land_use(tables.get("bodemgebruik_corridor"))]
+    parts: list[Outlines | Symbols | Texts] = [*_land_use(tables.get(_GROUND_USE))]
     for theme in THEMES:
         parts += _outlines(theme, tables)
         if theme.layer == "SZ_50_PAND" and roof_m is not None:
             parts += _outlines(ROOFS, tables, roof_m)
-    parts += _stations(tables.get("corridor_station"))
+    parts += _stations(tables.get(_STATIONS))
     parts += _area_names(tables.get("buurt"))
-    parts += _street_names(tables.get("wegvak_corridor"))
+    parts += _street_names(tables.get(_STREETS))
     return Drawing(tuple(parts), tuple(notes))
 
 

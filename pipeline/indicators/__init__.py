@@ -11,12 +11,27 @@ import numpy as np
 import pandas as pd
 
 from ..contract import ContractError
-from . import built, centres, cover, heights, land_use, mix, nearness, network, oad, people, published, stock, work
+from . import (
+    built,
+    centres,
+    cover,
+    heights,
+    land_use,
+    mix,
+    nearness,
+    network,
+    oad,
+    people,
+    points,
+    published,
+    stock,
+    work,
+)
 from .declaration import REASONS, Indicator, Measure, Rows
 
 #: In the order in which their columns stand in a table.
 _THEMES = (
-    people, published, stock, oad, built, network, heights, mix, work, land_use, cover, nearness, centres,
+    people, published, stock, oad, built, network, heights, mix, work, land_use, cover, nearness, centres, points,
 )  # fmt: skip
 
 #: In the order in which their columns stand in a table.

@@ -22,6 +22,7 @@ from ..freshness import Step
 from ..indicators import INDICATORS, Indicator
 from ..indicators import series as series_
 from ..indicators.centres import centres
+from ..indicators.points import SURFACES, Surface
 from ..profiles import StockProfile
 from ..project import Project
 from ..sources import BY_NAME, NAMES
@@ -65,7 +66,10 @@ def steps(project: Project) -> Iterator[list[Step]]:
     if has_centres(project):
         after.append(_centres_step(project, read, memo))
     if has_buildings(project):
-        after.append(_buildings_step(project, read, memo))
+        after.append(_shared_step(project, "buildings", "building_facts", project.places.buildings, read, memo))
+    for surface in surfaces(project):
+        out = project.places.points(surface.name)
+        after.append(_shared_step(project, f"points/{surface.name}", surface.points.__name__, out, read, memo))
     yield [*after, _checks_step(project)]
 
 
@@ -77,6 +81,11 @@ def has_centres(project: Project) -> bool:
 def has_buildings(project: Project) -> bool:
     """Whether the heights of buildings can be measured."""
     return project.inputs_there >= _BUILDINGS
+
+
+def surfaces(project: Project) -> list[Surface]:
+    """The density surfaces that can be made."""
+    return [s for s in SURFACES if indicators.leaves(s.points) & NAMES <= project.inputs_there]
 
 
 def by_profile(project: Project) -> list[Indicator]:
@@ -320,21 +329,25 @@ def _centres_step(project: Project, read: dict[str, Any], memo: dict[Any, Any]) 
     )  # fmt: skip
 
 
-def _buildings_step(project: Project, read: dict[str, Any], memo: dict[Any, Any]) -> Step:
-    choices = {k: v for k, v in project.choices.items() if k in indicators.leaves("building_facts")}
+def _shared_step(
+    project: Project, name: str, table: str, out: Path, read: dict[str, Any], memo: dict[Any, Any]
+) -> Step:
+    """Keep one of the shared tables, which does not depend on units."""
+    needs = indicators.leaves(table)
+    layers = sorted(needs & NAMES)
+    choices = {k: v for k, v in project.choices.items() if k in needs}
 
     def run() -> None:
-        for name in _BUILDINGS:
-            if name not in read:
-                read[name] = project.input(name)
-        given = {n: read[n] for n in _BUILDINGS} | choices
-        store.write_table(project.places.buildings, indicators.shared("building_facts", given, memo))
+        for layer in layers:
+            if layer not in read:
+                read[layer] = project.input(layer)
+        given = {n: read[n] for n in layers} | choices
+        store.write_table(out, indicators.shared(table, given, memo))
 
     return project.step(
-        "compute", "buildings",
+        "compute", name,
         settings={f"[indicators] {k}": asdict(v) if isinstance(v, StockProfile) else v for k, v in choices.items()},
-        inputs=tuple(p for n in sorted(_BUILDINGS) for p in project.input_files(n)), outputs=(project.places.buildings,),
-        code=_CODE, run=run,
+        inputs=tuple(p for n in layers for p in project.input_files(n)), outputs=(out,), code=_CODE, run=run,
     )  # fmt: skip
 
 

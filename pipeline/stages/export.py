@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import geopandas as gpd
 import pandas as pd
 
 from .. import indicators, provenance, store, wording
@@ -15,22 +14,17 @@ from ..atlas.index import draw_index
 from ..atlas.origin import origin
 from ..atlas.page import draw
 from ..clip import axis as axis_
-from ..clip import corridor as corridor_
 from ..clip.kinds import UnitKind
-from ..contract import Column, Layer, Text
-from ..export import geopackage, manifest, tables
-from ..export.declaration import Exported, Listed
-from ..export.styles import default_style, layer_style
+from ..contract import Text
+from ..export import geopackage, manifest
 from ..freshness import Step
 from ..project import Project
 from ..report.declaration import PLACES, Given
 from ..report.page import draw as draw_report
-from ..sources import NAMES, SOURCES, Source
-from ..sources.bag import PAND
-from ..sources.bgt import BGT
-from . import atlas, compute, sheets
-from .clip import cut_to_corridor, land_from
-from .compute import possible, with_computed
+from ..sources import NAMES, SOURCES
+from . import atlas, compute, design, layers, sheets
+from .clip import land_from
+from .compute import possible
 
 _WORDS = (
     "checks/declaration.py",
@@ -53,13 +47,12 @@ def steps(project: Project) -> Iterator[list[Step]]:
     places = project.places
     loaded = [*(d.name for d in project.deliveries), *(r.name for r in project.rasters)]
     receipts = (*(places.receipt(n) for n in loaded), places.totals, places.checks)
-    about = {"[project]": project.config.project.model_dump(mode="json"), "settings": _settings(project)}
-    lines = _lines(project)
-    cut = tuple(places.clipped(f"{s.name}_corridor") for s in cut_to_corridor(project))
-    numbers = {k.name: _numbers(project, k) for k in project.kinds}
+    about = {"[project]": project.config.project.model_dump(mode="json"), "settings": layers.settings(project)}
+    lines = layers.lines(project)
+    numbers = {k.name: layers.numbers(project, k) for k in project.kinds}
     geopackage_step = project.step(
         "export", "spoorzone.gpkg", settings=about, outputs=(places.geopackage,),
-        inputs=(*receipts, *lines, *cut, *(p for paths in numbers.values() for p in paths), *compute.series_files(project)),
+        inputs=(*receipts, *layers.files(project)),
         code=("export", *_WORDS), run=lambda: _geopackage(project),
     )  # fmt: skip
     maps = [m for m in MAPS if _shown(project, m)]
@@ -94,11 +87,13 @@ def steps(project: Project) -> Iterator[list[Step]]:
         outputs=(places.report,), code=("report", "figures", "measures.py", "formulas.py", *_WORDS), run=lambda: _report(project),
     )  # fmt: skip
     yield [geopackage_step, *map_steps, *sheet_steps, report_step, front]
+    yield from design.steps(project)
     made = (
         places.geopackage,
         *(places.maps / f"{m.name}.html" for m in (*maps, *sheets.shown(project))),
         places.report,
         places.maps / "index.html",
+        *design.files(project),
     )
     yield [
         project.step(
@@ -109,93 +104,14 @@ def steps(project: Project) -> Iterator[list[Step]]:
     ]  # fmt: skip
 
 
-def columns_of(project: Project, kind: UnitKind) -> tuple[Column, ...]:
-    """The columns of a unit table with its indicators, in order."""
-    return (*kind.layer.columns, *(c for i in possible(project, kind) for c in i.columns))
-
-
-def _numbers(project: Project, kind: UnitKind) -> tuple[Path, ...]:
-    places = project.places
-    return (
-        places.clipped(f"unit_{kind.name}"),
-        places.clipped(f"share_{kind.name}"),
-        *(places.computed(i.name, kind.name) for i in possible(project, kind)),
-    )
-
-
-def _lines(project: Project) -> tuple[Path, ...]:
-    tables = [corridor_.CORRIDOR.name]
-    if project.config.corridor.stations:
-        tables += [axis_.AXIS.name, axis_.STOPS.name]
-    return tuple(project.places.clipped(t) for t in tables)
-
-
-def _with_indicators(project: Project, kind: UnitKind) -> gpd.GeoDataFrame:
-    return with_computed(project, kind, project.units(kind))
-
-
-def _settings(project: Project) -> dict[str, str]:
-    """The choices behind the numbers, by the name of their key; keys that say nothing are left out."""
-    config = project.config.model_dump(mode="json", include={"area", "corridor", "units", "indicators"})
-    return {
-        f"[{table}] {key}": ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-        for table, keys in config.items()
-        for key, value in keys.items()
-        if value not in (None, [])
-    }
-
-
-def _exported(project: Project) -> Iterator[Exported]:
-    def plain(layer: Layer, name: str, title: Text, sources: tuple[str, ...]) -> Exported:
-        table = project.clipped(layer, name)
-        from_ = {c.name: sources for c in layer.columns}
-        return Exported(name, title, table, layer.columns, layer_style(layer, name), layer.key, from_)
-
-    track = tuple(n for n in ("spooras", "station") if n in project.names)
-    if "corridor" not in {k.name for k in project.kinds}:
-        yield plain(corridor_.CORRIDOR, "corridor_outline", corridor_.CORRIDOR.title, track)
-    if project.config.corridor.stations:
-        yield plain(axis_.AXIS, "axis", axis_.AXIS.title, track)
-        yield plain(axis_.STOPS, "corridor_station", axis_.STOPS.title, track)
-    for kind in project.kinds:
-        sources = {
-            c.name: tuple(sorted(indicators.leaves(i) & NAMES)) for i in possible(project, kind) for c in i.columns
-        }
-        yield Exported(
-            kind.name, kind.title, _with_indicators(project, kind), columns_of(project, kind),
-            default_style(kind.name), "unit_id", sources,
-        )  # fmt: skip
-    for source in sorted(cut_to_corridor(project), key=_place):
-        title = Text(*(f"{t} {w}" for t, w in zip(source.layer.title, _IN_CORRIDOR, strict=True)))
-        yield plain(source.layer, f"{source.name}_corridor", title, (source.name,))
-
-
-def _place(source: Source) -> int:
-    """Where a source stands among the layers: buildings and addresses, the map of the ground, all else."""
-    first = (PAND.register, BGT[0].register)
-    return first.index(source.register) if source.register in first else len(first)
-
-
 def _geopackage(project: Project) -> None:
     config = project.config.project
-    layers = [e for e in _exported(project) if len(e.table)]
+    there = [e for e in layers.exported(project) if len(e.table)]
     geopackage.write(
-        project.places.geopackage, layers, receipts=project.receipts(), language=config.language,
-        settings=_settings(project), title=config.name, checks=project.checks(), listed=_series(project),
+        project.places.geopackage, there, receipts=project.receipts(), language=config.language,
+        settings=layers.settings(project), title=config.name, checks=project.checks(), listed=layers.series(project),
+        contact=project.config.load.contact,
     )  # fmt: skip
-
-
-def _series(project: Project) -> list[Listed]:
-    """The series of all kinds as one table; none where no earlier edition was loaded."""
-    by_kind = {k.name: compute.series(project, k) for k in project.kinds if compute.has_series(project, k)}
-    columns: dict[str, Column] = {}
-    sources: dict[str, tuple[str, ...]] = {}
-    for indicator in (i for k in project.kinds for i in possible(project, k) if compute.years(project, i)):
-        for column in indicator.columns:
-            columns.setdefault(column.name, column)
-            behind = {*sources.get(column.name, ()), *(indicators.leaves(indicator) & NAMES)}
-            sources[column.name] = tuple(sorted(behind))
-    return [tables.series(by_kind, list(columns.values()), sources)] if by_kind else []
 
 
 def _shown(project: Project, spec: Map) -> list[UnitKind]:
@@ -257,7 +173,7 @@ def _reported(project: Project) -> list[UnitKind]:
 
 def _report(project: Project) -> None:
     given = {
-        k.name: Given(k, pd.DataFrame(_with_indicators(project, k).drop(columns="geometry")), {c.name: c for c in columns_of(project, k)})
+        k.name: Given(k, pd.DataFrame(layers.with_indicators(project, k).drop(columns="geometry")), {c.name: c for c in layers.columns_of(project, k)})
         for k in _reported(project)
     }  # fmt: skip
     stops = project.clipped(axis_.STOPS).sort_values("chainage_m") if project.config.corridor.stations else None
@@ -266,7 +182,7 @@ def _report(project: Project) -> None:
         project=said["project"], language=said["language"], notice=said["notice"], source_line=said["source_line"],
         settings_line=said["settings_line"], date=said["date"], given=given,
         stops=[] if stops is None else list(zip(stops["station_name"], stops["chainage_m"], strict=True)),
-        receipts=project.receipts(), checks=project.checks(), settings=_settings(project),
+        receipts=project.receipts(), checks=project.checks(), settings=layers.settings(project),
         profiles=store.read_table(project.places.profiles, "compute") if compute.by_profile(project) else None,
         profile_titles={n: p.title for n, p in config.stock_profiles.items()}, chosen=config.stock_profile.name,
         centres=store.read_table(project.places.centres, "compute") if compute.has_centres(project) else None,
