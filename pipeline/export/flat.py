@@ -42,8 +42,8 @@ def write_csv(path: Path, table: pd.DataFrame, manner: Manner) -> None:
     """
     how, written = _MANNERS[manner], table.copy()
     if manner == "dutch":
-        for name in map(str, table.select_dtypes("str")):
-            risky: pd.Series = table[name].str.startswith(_FORMULA).fillna(False).astype(bool)
+        for name in (n for n in table.columns if table[n].dtype == "str"):
+            risky = table[name].str.startswith(_FORMULA).fillna(False).astype(bool)
             written[name] = table[name].where(~risky, "'" + table[name])
     point = how["decimal"]
 

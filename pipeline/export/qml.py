@@ -31,9 +31,21 @@ def qml(style: Style, columns: Sequence[Column], language: Language, *, aliases:
     Classes become rules instead of QGIS's own graduated classes: there a value on a break falls into the class
     below, and what has no value is not drawn at all.
     """
-    root = Element(
-        "qgis", version="3.22.0", styleCategories="AllStyleCategories", labelsEnabled=_flag(bool(style.name))
-    )
+    root = Element("qgis", version="3.22.0", styleCategories="AllStyleCategories", labelsEnabled=labelled(style))
+    add_look(root, style, columns, language, aliases=aliases)
+    indent(root, " ")
+    return "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n" + tostring(root, encoding="unicode") + "\n"
+
+
+def labelled(style: Style) -> str:
+    """Whether names are written, as QGIS writes that."""
+    return _flag(bool(style.name))
+
+
+def add_look(
+    root: Element, style: Style, columns: Sequence[Column], language: Language, *, aliases: Mapping[str, str]
+) -> None:
+    """Add what a QML says of a layer to `root`: a project says the same of each of its layers."""
     if style.kind == "single":
         renderer = SubElement(root, "renderer-v2", type="singleSymbol", symbollevels=_flag(False))
         SubElement(renderer, "symbols").append(_symbol("0", style.geometry, style.look, style.look.colour))
@@ -53,8 +65,6 @@ def qml(style: Style, columns: Sequence[Column], language: Language, *, aliases:
         SubElement(listed, "alias", field=field, name=alias)
     SubElement(root, "previewExpression").text = f'"{style.name.column}"' if style.name else ""
     SubElement(root, "layerGeometryType").text = _GEOMETRY_TYPE[style.geometry]
-    indent(root, " ")
-    return "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n" + tostring(root, encoding="unicode") + "\n"
 
 
 def condition(style: Style, one: StyleClass) -> str:

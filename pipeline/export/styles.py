@@ -10,12 +10,14 @@ from ..contract import LINE, POINT, ContractError, Layer, Text
 from ..palettes import (
     AUTHORITY,
     BARE,
+    BUILDING_HEIGHT,
     CLASSES,
     CONSTRUCTION,
     GREEN,
     LAND_USE,
     LARGE_SQUARE,
     MIXED_USE,
+    NO_ADDRESS,
     OTHER_USE,
     ROAD,
     SQUARE,
@@ -233,6 +235,20 @@ _STYLES: Mapping[str, Style] = {
     ),
     "perceel": Style("single", "polygon", Look(outline="#6b7680", width_mm=0.12), name=Name("parcel_number", 6, below=2500)),
 }  # fmt: skip
+#: By the uses of its addresses; with more than one they stand in one text, comma-separated.
+_PAND_USE = replace(
+    _categories(
+        "use", "if(\"use\" = '', 'none', if(strpos(\"use\", ',') > 0, 'mixed', \"use\"))",
+        (*USE, replace(MIXED_USE, values=("mixed",)), replace(NO_ADDRESS, values=("none",)), OTHER_USE), "polygon", Look(),
+    ),
+    missing=None,
+)  # fmt: skip
+_OTHER_STYLES: Mapping[str, tuple[tuple[Text, Style], ...]] = {
+    "pand": (
+        (Text("Functie", "Use"), _PAND_USE),
+        (Text("Hoogte", "Height"), graduated("height_m", BUILDING_HEIGHT, Look())),
+    ),
+}
 _GREY = "#9aa3ab"
 
 
@@ -249,6 +265,11 @@ def default_style(name: str) -> Style:
         msg = f"{name}: has no style; there are {', '.join(_STYLES)}"
         raise ContractError(msg)
     return _STYLES[base]
+
+
+def other_styles(name: str) -> tuple[tuple[Text, Style], ...]:
+    """Other looks of the layer called `name`, each with its title."""
+    return _OTHER_STYLES.get(base_name(name), ())
 
 
 def layer_style(layer: Layer, name: str) -> Style:

@@ -14,6 +14,7 @@ from ..provenance import NOT_PROVEN, findings
 from .declaration import Listed, base_name
 from .layer import KEY, KEY_MEANING, Prepared
 from .qml import qml
+from .styles import Style, other_styles
 
 _DICTIONARY = (
     "table_name", "column_name", "label_nl", "label_en", "unit", "role", "meaning_nl", "meaning_en",
@@ -156,25 +157,27 @@ def layer_styles(layers: Sequence[Prepared], language: Language, title: str, mom
             "f_table_schema": "",
             "f_table_name": one.declared.name,
             "f_geometry_column": "geom",
-            "styleName": one.declared.name,
-            "styleQML": _qml(one, language),
+            "styleName": name,
+            "styleQML": qml(style, one.declared.columns, language, aliases=one.aliases),
             "styleSLD": "",
-            "useAsDefault": True,
+            "useAsDefault": number == 0,
             "description": f"{title}: {one.declared.title.in_(language)}",
             "owner": "spoorzone",
             "ui": "",
             "update_time": pd.Timestamp(moment),
         }
         for one in layers
-        if one.declared.style is not None
+        for number, (name, style) in enumerate(looks(one, language).items())
     ])  # fmt: skip
 
 
-def _qml(one: Prepared, language: Language) -> str:
+def looks(one: Prepared, language: Language) -> dict[str, Style]:
+    """The styles of a layer by name: first the one that it opens with, then others that its columns allow."""
     style = one.declared.style
     if style is None:
-        return ""
+        return {}
     drawn = style if style.column in ("", *one.aliases) else style.plain()
     if drawn.name and drawn.name.column not in one.aliases:
         drawn = replace(drawn, name=None)
-    return qml(drawn, one.declared.columns, language, aliases=one.aliases)
+    more = {title.in_(language): other for title, other in other_styles(one.declared.name) if other.column in one.aliases}
+    return {one.declared.name: drawn, **more}

@@ -12,6 +12,7 @@ from ...freshness import Step
 from ...project import Project
 from .. import layers
 from . import buildings, drawing, rasters, tables
+from . import project as project_
 from .world import Format, World
 
 #: What a file can depend on besides its inputs.
@@ -34,6 +35,7 @@ def _copy_geopackage(world: World) -> None:
 #: In the order of the read-me.
 FORMATS: Mapping[config.Format, Format] = {
     "geopackage": Format(_geopackage_files, lambda project: [project.places.geopackage], _copy_geopackage),
+    "qgis": project_.FORMAT,
     "dxf": drawing.FORMAT,
     "cityjson": buildings.SOLIDS,
     "mesh": buildings.MESHES,
@@ -51,7 +53,12 @@ def steps(project: Project) -> Iterator[list[Step]]:
     if not asked:
         return
     world = World(project)
-    yield [_step(project, name, f.files(project), f.inputs(project), partial(f.make, world)) for name, f in asked.items()]
+    for last in (False, True):
+        yield [
+            _step(project, name, f.files(project), f.inputs(project), partial(f.make, world))
+            for name, f in asked.items()
+            if f.last == last
+        ]
     made = _formats_files(project)
     if project.config.export.zip:
         packed = _zip(project)

@@ -43,12 +43,15 @@ class Format:
         Writes the files.
     possible
         Whether there is anything to make it from.
+    last
+        It reads what the others made.
     """
 
     files: Callable[[Project], Sequence[Path]]
     inputs: Callable[[Project], Sequence[Path]]
     make: Callable[[World], None]
     possible: Callable[[Project], bool] = lambda _project: True
+    last: bool = False
 
 
 class World:

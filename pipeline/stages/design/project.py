@@ -1,0 +1,128 @@
+"""The project for QGIS: which layers stand under which heading, and which are seen together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from ... import raster_store
+from ...clip import corridor as corridor_
+from ...contract import Text
+from ...export import qgis, raster_qml
+from ...export.declaration import IN_CORRIDOR, WHOLE, base_name
+from ...export.layer import Prepared, prepare
+from ...export.relief import RasterLayer
+from ...export.tables import looks
+from ...project import Project
+from .. import layers
+from . import rasters
+from .world import Format, World
+
+_LINE = ("corridor", "corridor_outline", "axis", "corridor_station", "spooras")
+_OTHERS = ("wegvak", "perceel", "top10nl_water", "top10nl_functional_area")
+_HEADINGS = {
+    "line": Text("Spoorzone", "Rail zone"),
+    "buildings": Text("Gebouwen en adressen (BAG)", "Buildings and addresses (BAG)"),
+    "units": Text("Gebieden met kengetallen", "Units with indicators"),
+    "use": Text("Grondgebruik en inwoners (CBS)", "Land use and inhabitants (CBS)"),
+    "others": Text("Wegen, percelen, water", "Roads, parcels, water"),
+    "ground": Text("Ondergrond (BGT)", "Ground map (BGT)"),
+    "densities": Text("Dichtheid als vlak", "Density as a surface"),
+    "heights": Text("Hoogte en bomen (AHN)", "Heights and trees (AHN)"),
+}
+_THEMES = {
+    "year": Text("Bouwjaar", "Year of construction"),
+    "function": Text("Functie", "Use"),
+    "height": Text("Hoogte", "Height"),
+    "land_use": Text("Grondgebruik", "Land use"),
+    "density": Text("Woningdichtheid", "Density of dwellings"),
+    "people": Text("Inwoners per buurt", "Inhabitants per neighbourhood"),
+    "trees": Text("Bomen", "Trees"),
+}
+
+
+def files(project: Project) -> list[Path]:
+    """The project."""
+    return [project.places.design / "spoorzone.qgz"]
+
+
+def inputs(project: Project) -> list[Path]:
+    """The layers and the rasters, whose colours depend on their cells."""
+    return [*layers.files(project), *(rasters.files(project) if _has_rasters(project) else ())]
+
+
+def make(world: World) -> None:
+    """Write it."""
+    project, language = world.project, world.language
+    groups = [qgis.Group(title.in_(language), found) for name, title in _HEADINGS.items() if (found := list(_group(world, name)))]
+    there = {one.key for group in groups for one in group.layers}
+    themes = [
+        qgis.Theme(_THEMES[name].in_(language), kept)
+        for name, keys in _seen(project, there)
+        if (kept := [k for k in keys if k in there])
+    ]
+    qgis.write(
+        files(project)[0], groups, themes, geopackage=f"./{project.places.geopackage.name}", box=world.corridor.bounds,
+        title=world.title, sources=f"{world.notes.get('notice', '')} {world.notes['sources']}".strip(), language=language,
+    )  # fmt: skip
+
+
+def _seen(project: Project, there: set[str]) -> Iterator[tuple[str, Sequence[str]]]:
+    """Theme -> its layers, the uppermost first; only those of which there is a subject."""
+    line = ("corridor_station", "axis", corridor_.CORRIDOR.name, "corridor")
+    ground = ("spooras_corridor", "top10nl_water_corridor", *(f"{s.name}{IN_CORRIDOR}" for s in project.sources if s.name.startswith("bgt_") and s.name != "bgt_pand"))
+    subjects = {
+        "year": (f"pand{WHOLE}", *ground), "function": (f"pand{WHOLE}/1", *ground), "height": (f"pand{WHOLE}/2", *ground),
+        "land_use": (f"bodemgebruik{IN_CORRIDOR}",), "density": ("dichtheid_woningen_400m", "buurt_corridor"), "people": ("buurt_corridor",),
+        "trees": ("boomkroon", "spooras_corridor"),
+    }  # fmt: skip
+    for name, keys in subjects.items():
+        if keys[0] in there:
+            yield name, (*line, *keys)
+
+
+def _group(world: World, heading: str) -> Iterator[qgis.Vector | qgis.Cells]:
+    if heading in ("densities", "heights"):
+        if _has_rasters(world.project):
+            for layer in rasters.layers(world.project):
+                if layer.name.startswith("dichtheid_") == (heading == "densities"):
+                    yield _cells(world, layer)
+        return
+    units = {k.name for k in world.project.kinds}
+    for name, build in layers.layers(world.project).items():
+        if _heading(name, units) == heading and len((one := prepare(build(), world.language)).table):
+            yield from _vectors(world, one)
+
+
+def _heading(name: str, units: set[str]) -> str:
+    base = base_name(name)
+    if base in _LINE or name in _LINE:
+        return "line"
+    if name in units:
+        return "units"
+    if base in ("pand", "verblijfsobject"):
+        return "buildings"
+    if base.startswith("bgt_"):
+        return "ground"
+    return "others" if base in _OTHERS else "use"
+
+
+def _vectors(world: World, one: Prepared) -> Iterator[qgis.Vector]:
+    """A layer in each of its looks; the first has the name of the table as its key."""
+    title = one.declared.title.in_(world.language)
+    for number, (name, style) in enumerate(looks(one, world.language).items()):
+        key, said = (one.declared.name, title) if not number else (f"{one.declared.name}/{number}", f"{title}: {name.lower()}")
+        yield qgis.Vector(key, said, one.declared.name, one.geometry, style, one.declared.columns, one.aliases)
+
+
+def _cells(world: World, layer: RasterLayer) -> qgis.Cells:
+    path = world.project.places.design / "raster" / f"{layer.name}.tif"
+    found = raster_qml.stops(layer, *raster_store.span(path), world.language)
+    return qgis.Cells(layer.name, layer, f"./raster/{layer.name}.tif", found)
+
+
+def _has_rasters(project: Project) -> bool:
+    return "raster" in project.config.export.formats and bool(rasters.layers(project))
+
+
+FORMAT = Format(files, inputs, make, last=True)
