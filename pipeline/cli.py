@@ -112,7 +112,7 @@ def cli() -> None:
     load     fetch every source into data_raw/, with a receipt
     clip     make the corridor along the track and the spatial units
     compute  compute every indicator for every unit
-    export   write data_out/spoorzone.gpkg and the maps
+    export   write data_out/spoorzone.gpkg, the maps and the design folder
 
     `run` does all four, and only what has changed since the last time. What is made, and for which area, is said in
     config.toml.
@@ -156,12 +156,24 @@ _stage_command(
     "Compute every indicator for every unit.",
     "`spoorzone list indicators` says what each means and what it is made from.",
 )
-_stage_command(
-    "export",
-    ("export",),
-    "Write the GeoPackage, the maps and the manifest.",
-    "data_out/spoorzone.gpkg, maps/*.html and data_out/manifest.json, each whole or not at all.",
+@cli.command("export")
+@click.option(
+    "--for", "part", type=click.Choice(["all", "design"]), default="all", show_default=True,
+    help="design: only data_out/ontwerp, the folder for the design team, and the GeoPackage in it.",
 )
+@_run_options
+@_one_line
+def export(path: Path, sample: bool, force: bool, offline: bool, part: str) -> None:
+    """Write the GeoPackage, the maps, the design folder and the manifest.
+
+    data_out/spoorzone.gpkg, maps/*.html, data_out/ontwerp/ and data_out/manifest.json, each file whole or not at all.
+
+    \b
+    spoorzone export                 all of it
+    spoorzone export --for design    only what the design team gets; [export] in the config says in which formats
+    """
+    config, wanted = config_.read(path), None if part == "all" else part
+    _go(config, ("export",), "export", sample=sample, force=force, offline=offline, part=wanted)
 
 
 @cli.command("report")
@@ -184,7 +196,9 @@ def report(path: Path, sample: bool, force: bool, offline: bool) -> None:
     click.echo(places.shown(places.report))
 
 
-def _go(config: Config, stages: tuple[str, ...], name: str, *, sample: bool, force: bool, offline: bool) -> None:
+def _go(
+    config: Config, stages: tuple[str, ...], name: str, *, sample: bool, force: bool, offline: bool, part: str | None = None
+) -> None:  # fmt: skip
     from . import freshness
     from .places import Places
 
@@ -199,10 +213,12 @@ def _go(config: Config, stages: tuple[str, ...], name: str, *, sample: bool, for
 
     signal.signal(signal.SIGTERM, _end)
     with lock.held([places.raw, places.out], f"spoorzone {name}", sweep=[places.maps]):
-        _run(config, places, stages, sample=sample, force=force, offline=offline)
+        _run(config, places, stages, sample=sample, force=force, offline=offline, part=part)
 
 
-def _run(config: Config, places: Places, stages: tuple[str, ...], *, sample: bool, force: bool, offline: bool) -> None:
+def _run(
+    config: Config, places: Places, stages: tuple[str, ...], *, sample: bool, force: bool, offline: bool, part: str | None
+) -> None:  # fmt: skip
     from . import console as console_
     from . import flow
     from .project import Project
@@ -212,7 +228,7 @@ def _run(config: Config, places: Places, stages: tuple[str, ...], *, sample: boo
     bars = console_.Bars(out)
     project = Project(config, synthetic=sample, show=bars, offline=offline, force=force)
     with bars.shown():
-        result = flow.run(project, stages)
+        result = flow.run(project, stages, part)
     if not result.made:
         out.print(
             f"Nothing to do: {', '.join(stages)} fresh. 'spoorzone status' says why; --force makes all anew.",
@@ -236,11 +252,13 @@ def _run(config: Config, places: Places, stages: tuple[str, ...], *, sample: boo
             from .provenance import SYNTHETIC
 
             out.print(f"{SYNTHETIC.nl} / {SYNTHETIC.en}.", style="bold", highlight=False, markup=False, soft_wrap=True)
-        _name_outputs(places)
+        _name_outputs(places, part)
 
 
-def _name_outputs(places: Places) -> None:
-    for made in (places.geopackage, places.maps / "index.html"):
+def _name_outputs(places: Places, part: str | None = None) -> None:
+    """Name what to open first."""
+    folder = [places.design] if places.config.export.formats else []
+    for made in folder if part == "design" else [places.geopackage, places.maps / "index.html", *folder]:
         click.echo(places.shown(made))
 
 

@@ -24,6 +24,8 @@ STAGES: Mapping[str, Callable[[Project], Iterator[list[Step]]]] = {
     "compute": compute.steps,
     "export": export.steps,
 }
+#: Part of the export -> its steps, for who wants no more than that.
+PARTS: Mapping[str, Callable[[Project], Iterator[list[Step]]]] = {"design": export.design_steps}
 
 
 #: Sources that are fetched side by side; how many requests a host gets at a time is another matter.
@@ -53,8 +55,10 @@ class Result:
         return sum(s.made for s in self.stages)
 
 
-def run(project: Project, stages: Sequence[str]) -> Result:
+def run(project: Project, stages: Sequence[str], part: str | None = None) -> Result:
     """Run the stages named, in order; only what is stale, or everything where the project is forced.
+
+    With one of `PARTS` the export makes only that, and leaves the manifest as it is.
 
     Raises
     ------
@@ -66,10 +70,11 @@ def run(project: Project, stages: Sequence[str]) -> Result:
     hashes = Hashes()
     steps: list[Step] = []
     try:
-        results = tuple(_stage(project, name, hashes, steps) for name in STAGES if name in stages)
+        made_by = STAGES if part is None else {**STAGES, "export": PARTS[part]}
+        results = tuple(_stage(project, name, made_by[name], hashes, steps) for name in STAGES if name in stages)
     finally:
         project.close()
-    if tuple(stages) == tuple(STAGES):
+    if tuple(stages) == tuple(STAGES) and part is None:
         freshness.remember(project.places.last_run, project.places.settings, steps, project.places.base)
     return Result(results, tuple(project.receipts()))
 
@@ -80,11 +85,13 @@ def status(project: Project) -> list[tuple[Step, str | None]]:
     return freshness.plan(steps, Hashes(), project.places.base)
 
 
-def _stage(project: Project, name: str, hashes: Hashes, done: list[Step]) -> StageResult:
+def _stage(
+    project: Project, name: str, made_by: Callable[[Project], Iterator[list[Step]]], hashes: Hashes, done: list[Step]
+) -> StageResult:
     begin = time.perf_counter()
     made = fresh = 0
     project.show.stage(name)
-    for batch in STAGES[name](project):
+    for batch in made_by(project):
         reasons = [(step, freshness.why_stale(step, hashes, project.places.base)) for step in batch]
         stale = {step.name: why or "forced" for step, why in reasons if why or project.force}
         project.show.batch(len(batch))

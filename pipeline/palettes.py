@@ -157,7 +157,7 @@ CONSTRUCTION = Classes(
 #: What stands above the ground, m: a shrub, a storey, a house, a block, a tower.
 OBJECT_HEIGHT = Classes((0.5, 2.5, 6, 12, 20, 35), _BUPU_7)
 #: Height of a building, m, from ground to roof: borders of about one, two, four, seven and twelve storeys.
-BUILDING_HEIGHT = Classes((4, 7, 13, 20, 35), _YLORBR_6)
+BUILDING_HEIGHT = Classes((4, 7, 13, 20, 35), _YLORBR_7[1:])
 #: Share of a cell that lies under the crowns of trees.
 CANOPY = Classes((0.05, 0.25, 0.5, 0.75), _YLGN_5)
 

@@ -136,7 +136,7 @@ def _project(
     branch = SubElement(tree, "layer-tree-group", name=_PDOK.in_(language), expanded="0", checked="Qt::Checked")
     for number, (name, url) in enumerate(_BACKGROUNDS.items()):
         source = _tiles(url)
-        SubElement(branch, "layer-tree-layer", id=f"pdok_{number}", name=name.in_(language), source=source, providerKey="wms",
+        SubElement(branch, "layer-tree-layer", id=_id(f"pdok_{number}"), name=name.in_(language), source=source, providerKey="wms",
                    expanded="0", checked="Qt::Unchecked")  # fmt: skip
         listed.append(_background(f"pdok_{number}", name.in_(language), source))
     by_key = {one.key: one for group in groups for one in group.layers}
@@ -146,7 +146,9 @@ def _project(
     layouts = SubElement(root, "Layouts")
     for theme in themes:
         layouts.append(_layout(theme, [by_key[k] for k in theme.keys], geopackage, box, title, sources, language))
-    SubElement(SubElement(SubElement(root, "properties"), "Paths"), "Absolute", type="bool").text = "false"
+    properties = SubElement(root, "properties")
+    SubElement(SubElement(properties, "Paths"), "Absolute", type="bool").text = "false"
+    SubElement(SubElement(properties, "SpatialRefSys"), "ProjectionsEnabled", type="int").text = "1"
     return root
 
 
@@ -156,7 +158,7 @@ def _project(
 def _leaf(one: Vector | Cells, geopackage: str, *, seen: bool, language: Language) -> Element:
     vector = isinstance(one, Vector)
     return Element(
-        "layer-tree-layer", id=one.key, name=_title(one, language), source=_source(one, geopackage),
+        "layer-tree-layer", id=_id(one.key), name=_title(one, language), source=_source(one, geopackage),
         providerKey="ogr" if vector else "gdal", expanded=_flag(seen), checked="Qt::Checked" if seen else "Qt::Unchecked",
     )  # fmt: skip
 
@@ -203,14 +205,21 @@ def _tiles(url: str) -> str:
 
 
 def _identify(root: Element, key: str, source: str, title: str, crs: str) -> None:
-    for name, text in {"id": key, "datasource": source, "layername": title}.items():
+    for name, text in {"id": _id(key), "datasource": source, "layername": title}.items():
         SubElement(root, name).text = text
     SubElement(root, "srs").append(_crs(crs))
 
 
+def _id(key: str) -> str:
+    """The id of a layer; QGIS gives those of ten characters and less another."""
+    return f"spoorzone_{key}"
+
+
 def _crs(code: str) -> Element:
     root = Element("spatialrefsys")
-    SubElement(root, "authid").text = code
+    # QGIS looks at the code only where an id of its own stands too; any will do.
+    for name, text in {"srsid": code.removeprefix("EPSG:"), "srid": code.removeprefix("EPSG:"), "authid": code}.items():
+        SubElement(root, name).text = text
     return root
 
 
@@ -231,7 +240,7 @@ def _flag(value: bool) -> str:
 def _preset(theme: Theme, groups: Iterable[Group]) -> Element:
     root = Element("visibility-preset", {"name": theme.title, "has-expanded-info": "1", "has-checked-group-info": "1"})
     for key in theme.keys:
-        SubElement(root, "layer", id=key, visible="1", expanded="1", style="default")
+        SubElement(root, "layer", id=_id(key), visible="1", expanded="1", style="default")
     checked = SubElement(root, "checked-group-nodes")
     for group in groups:
         SubElement(checked, "checked-group-node", id=group.title)
@@ -269,8 +278,9 @@ def _layout(
     north = _item("65640", "north", wide - _MARGIN_MM - 14, 5, 14, 14, name, mapUuid=map_id, resizeMode="0", mode="2", northMode="0",
                   file=":/images/north_arrows/layout_default_north_arrow.svg", svgFillColor=_INK, svgBorderColor=_INK)  # fmt: skip
     root.append(north)
-    said = f"1:{scale:,}".replace(",", "." if language == "nl" else ",")
-    root.append(_label(f"{said} (A3)   {sources}", _MARGIN_MM, high - 19, wide - 2 * _MARGIN_MM, 14, 7.5, name, "sources"))
+    # Written by QGIS, so that it stays true when the map is moved.
+    said = "1:[% format_number(round(map_get(item_variables('map'), 'map_scale')), 0) %] (A3)"
+    root.append(_label(f"{said}   {sources}", _MARGIN_MM, high - 19, wide - 2 * _MARGIN_MM, 14, 7.5, name, "sources"))
     return root
 
 

@@ -35,6 +35,8 @@ _WORDS = (
     "clip/kinds.py",
     "indicators",
 )
+#: Modules of the export that the GeoPackage is written with.
+_GEOPACKAGE = ("declaration", "geopackage", "layer", "metadata", "qml", "styles", "tables")
 #: What the pages of the atlas depend on besides the data.
 _PAGES = ("atlas", "figures", "measures.py", "formulas.py", "stages/atlas.py", *_WORDS)
 #: One name has one label in all sources.
@@ -42,19 +44,17 @@ _LABELS: Mapping[str, Text] = {c.name: c.label for s in SOURCES for c in s.layer
 _IN_CORRIDOR = Text("in de corridor", "in the corridor")
 
 
+def design_steps(project: Project) -> Iterator[list[Step]]:
+    """What the design team gets: the GeoPackage, and the folder that holds it too."""
+    yield [_geopackage_step(project)]
+    yield from design.steps(project)
+
+
 def steps(project: Project) -> Iterator[list[Step]]:
-    """The GeoPackage, each map, the front page, and last the manifest, which holds the hashes of the others."""
-    places = project.places
-    loaded = [*(d.name for d in project.deliveries), *(r.name for r in project.rasters)]
-    receipts = (*(places.receipt(n) for n in loaded), places.totals, places.checks)
-    about = {"[project]": project.config.project.model_dump(mode="json"), "settings": layers.settings(project)}
+    """The GeoPackage, each map, the front page, the design folder, and last the manifest, which holds the hashes of the others."""
+    places, receipts, about = project.places, _receipts(project), _about(project)
     lines = layers.lines(project)
     numbers = {k.name: layers.numbers(project, k) for k in project.kinds}
-    geopackage_step = project.step(
-        "export", "spoorzone.gpkg", settings=about, outputs=(places.geopackage,),
-        inputs=(*receipts, *layers.files(project)),
-        code=("export", *_WORDS), run=lambda: _geopackage(project),
-    )  # fmt: skip
     maps = [m for m in MAPS if _shown(project, m)]
     map_steps = [
         project.step(
@@ -86,7 +86,7 @@ def steps(project: Project) -> Iterator[list[Step]]:
         inputs=(*receipts, *lines, *after, *(p for k in _reported(project) for p in numbers[k.name])),
         outputs=(places.report,), code=("report", "figures", "measures.py", "formulas.py", *_WORDS), run=lambda: _report(project),
     )  # fmt: skip
-    yield [geopackage_step, *map_steps, *sheet_steps, report_step, front]
+    yield [_geopackage_step(project), *map_steps, *sheet_steps, report_step, front]
     yield from design.steps(project)
     made = (
         places.geopackage,
@@ -102,6 +102,24 @@ def steps(project: Project) -> Iterator[list[Step]]:
             run=lambda: _manifest(project, made),
         )
     ]  # fmt: skip
+
+
+def _receipts(project: Project) -> tuple[Path, ...]:
+    places = project.places
+    loaded = [*(d.name for d in project.deliveries), *(r.name for r in project.rasters)]
+    return (*(places.receipt(n) for n in loaded), places.totals, places.checks)
+
+
+def _about(project: Project) -> dict[str, Any]:
+    return {"[project]": project.config.project.model_dump(mode="json"), "settings": layers.settings(project)}
+
+
+def _geopackage_step(project: Project) -> Step:
+    return project.step(
+        "export", "spoorzone.gpkg", settings=_about(project) | {"[load] contact": project.config.load.contact},
+        outputs=(project.places.geopackage,), inputs=(*_receipts(project), *layers.files(project)),
+        code=(*(f"export/{n}.py" for n in _GEOPACKAGE), "stages/layers.py", *_WORDS), run=lambda: _geopackage(project),
+    )  # fmt: skip
 
 
 def _geopackage(project: Project) -> None:

@@ -7,11 +7,11 @@ from functools import partial
 from pathlib import Path
 
 from ... import config, store
-from ...export import bundle
+from ...export import bundle, readme
 from ...freshness import Step
 from ...project import Project
 from .. import layers
-from . import buildings, drawing, rasters, tables
+from . import buildings, drawing, pages, rasters, tables
 from . import project as project_
 from .world import Format, World
 
@@ -59,16 +59,20 @@ def steps(project: Project) -> Iterator[list[Step]]:
             for name, f in asked.items()
             if f.last == last
         ]
-    made = _formats_files(project)
+    page, made = project.places.design / readme.NAME, _formats_files(project)
+    by_format = {str(name): f.files(project) for name, f in asked.items()}
+    yield [_step(project, "read-me", [page], made, lambda: pages.make(world, by_format))]
     if project.config.export.zip:
         packed = _zip(project)
-        yield [_step(project, "zip", [packed], made, lambda: bundle.write(packed, project.places.design, made))]
+        yield [_step(project, "zip", [packed], [page, *made], lambda: bundle.write(packed, project.places.design, [page, *made]))]
 
 
 def files(project: Project) -> tuple[Path, ...]:
     """Everything that `steps` makes."""
     made = _formats_files(project)
-    return (*made, _zip(project)) if made and project.config.export.zip else tuple(made)
+    if not made:
+        return ()
+    return (project.places.design / readme.NAME, *made, *[_zip(project)] * project.config.export.zip)
 
 
 def _asked(project: Project) -> dict[config.Format, Format]:

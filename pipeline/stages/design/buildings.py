@@ -59,10 +59,10 @@ def mesh_inputs(project: Project) -> list[Path]:
 def make_meshes(world: World) -> None:
     """Write the meshes around the local origin."""
     language, palette = world.language, palettes
-    use, year, height, terrain, permits, model, _ = mesh_files(world.project)
+    use, year, height, relief, permits, model, _ = mesh_files(world.project)
     bodies = {key: mesh.body(key, parts) for key, parts in world.solids.items()}
     pand = world.existing.loc[list(bodies)]
-    levels, box = _terrain(world)
+    levels, box = terrain(world)
     cell = RASTERS_BY_NAME["ahn_dtm"].raster.overview_resolution_m
     ground = mesh.Group(_TERRAIN.in_(language), _GROUND_COLOUR, [mesh.terrain("terrein", levels, box[0], box[3], cell)])
     rest = world.existing[~world.existing.index.isin(bodies)]
@@ -74,13 +74,13 @@ def make_meshes(world: World) -> None:
     of_height = [(f"{label} m", c) for label, c in zip(palette.BUILDING_HEIGHT.labels(language), palette.BUILDING_HEIGHT.colours, strict=True)]
     by_height = _grouped(bodies, _class_of(pand["height_m"], palette.BUILDING_HEIGHT), of_height)
     for path, groups in {
-        use: [*by_use, unknown], year: [*by_year, unknown], height: [*by_height, unknown], terrain: [ground], permits: [permitted],
+        use: [*by_use, unknown], year: [*by_year, unknown], height: [*by_height, unknown], relief: [ground], permits: [permitted],
     }.items():  # fmt: skip
         mesh.write_glb(path, groups, world.origin, world.notes)
     mesh.write_obj(model, [ground, *by_use, unknown, permitted], world.origin, world.notes)
 
 
-def _terrain(world: World) -> tuple[Cells, Bbox]:
+def terrain(world: World) -> tuple[Cells, Bbox]:
     """The ground in the corridor in coarse cells, NaN outside and where it is not known, with its box."""
     cell = RASTERS_BY_NAME["ahn_dtm"].raster.overview_resolution_m
     frame = grid.frame(world.project.tiled("ahn_dtm").tiles)

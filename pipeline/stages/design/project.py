@@ -14,6 +14,7 @@ from ...export.layer import Prepared, prepare
 from ...export.relief import RasterLayer
 from ...export.tables import looks
 from ...project import Project
+from ...sources.bgt import BGT
 from .. import layers
 from . import rasters
 from .world import Format, World
@@ -38,6 +39,7 @@ _THEMES = {
     "density": Text("Woningdichtheid", "Density of dwellings"),
     "people": Text("Inwoners per buurt", "Inhabitants per neighbourhood"),
     "trees": Text("Bomen", "Trees"),
+    "ground": Text("Topografie", "Topography"),
 }
 
 
@@ -63,21 +65,22 @@ def make(world: World) -> None:
     ]
     qgis.write(
         files(project)[0], groups, themes, geopackage=f"./{project.places.geopackage.name}", box=world.corridor.bounds,
-        title=world.title, sources=f"{world.notes.get('notice', '')} {world.notes['sources']}".strip(), language=language,
+        title=world.title, sources=" ".join(world.notes[n] for n in ("notice", "sources") if n in world.notes), language=language,
     )  # fmt: skip
 
 
 def _seen(project: Project, there: set[str]) -> Iterator[tuple[str, Sequence[str]]]:
     """Theme -> its layers, the uppermost first; only those of which there is a subject."""
     line = ("corridor_station", "axis", corridor_.CORRIDOR.name, "corridor")
-    ground = ("spooras_corridor", "top10nl_water_corridor", *(f"{s.name}{IN_CORRIDOR}" for s in project.sources if s.name.startswith("bgt_") and s.name != "bgt_pand"))
+    around = (f"spooras{IN_CORRIDOR}", f"top10nl_water{IN_CORRIDOR}")
+    ground = [f"{s.name}{IN_CORRIDOR}" for s in reversed(BGT) if s.name in project.names]
     subjects = {
-        "year": (f"pand{WHOLE}", *ground), "function": (f"pand{WHOLE}/1", *ground), "height": (f"pand{WHOLE}/2", *ground),
-        "land_use": (f"bodemgebruik{IN_CORRIDOR}",), "density": ("dichtheid_woningen_400m", "buurt_corridor"), "people": ("buurt_corridor",),
-        "trees": ("boomkroon", "spooras_corridor"),
+        "year": (f"pand{WHOLE}", *around), "function": (f"pand{WHOLE}_1", *around), "height": (f"pand{WHOLE}_2", *around),
+        "land_use": (f"bodemgebruik{IN_CORRIDOR}",), "density": ("dichtheid_woningen_400m", *around), "people": (f"buurt{IN_CORRIDOR}", *around),
+        "trees": ("boomkroon", *around), "ground": ground,
     }  # fmt: skip
     for name, keys in subjects.items():
-        if keys[0] in there:
+        if keys and keys[0] in there:
             yield name, (*line, *keys)
 
 
@@ -111,7 +114,7 @@ def _vectors(world: World, one: Prepared) -> Iterator[qgis.Vector]:
     """A layer in each of its looks; the first has the name of the table as its key."""
     title = one.declared.title.in_(world.language)
     for number, (name, style) in enumerate(looks(one, world.language).items()):
-        key, said = (one.declared.name, title) if not number else (f"{one.declared.name}/{number}", f"{title}: {name.lower()}")
+        key, said = (one.declared.name, title) if not number else (f"{one.declared.name}_{number}", f"{title}: {name.lower()}")
         yield qgis.Vector(key, said, one.declared.name, one.geometry, style, one.declared.columns, one.aliases)
 
 

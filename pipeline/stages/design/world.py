@@ -121,7 +121,8 @@ class World:
             "title": self.title,
             "crs": Text("RD (EPSG:28992), hoogten in m NAP", "RD (EPSG:28992), heights in m NAP").in_(self.language),
             "sources": provenance.source_line(receipts, self.language),
-            "notice": provenance.notice(receipts, self.project.checks(), self.language),
+            # That data are invented stands in the line of sources.
+            "notice": provenance.notice((), self.project.checks(), self.language),
         }
         return {name: text for name, text in said.items() if text}
 
