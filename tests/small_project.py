@@ -16,6 +16,7 @@ import pyogrio
 import shapely
 
 from pipeline.sources import RASTERS, SOURCES
+from pipeline.store import EPOCH
 
 X, Y = 250_000.0, 470_000.0
 CONFIG = """
@@ -31,6 +32,9 @@ half_width_m = 400
 
 [units]
 catchment_radii_m = [200, 400]
+
+[export]
+formats = ["geopackage", "dxf", "csv"]
 """
 
 
@@ -58,6 +62,8 @@ def save(folder: Path, name: str, table: gpd.GeoDataFrame) -> None:
     """Write one source, in place of what was there."""
     path = folder / "in" / f"{name}.gpkg"
     path.unlink(missing_ok=True)
+    # The same table makes the same file, whatever ran before.
+    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": EPOCH})
     pyogrio.write_dataframe(table, path, layer=name)
 
 

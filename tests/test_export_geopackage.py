@@ -275,7 +275,10 @@ def test_each_style_is_the_default_of_its_layer(tmp_path):
         path,
         "SELECT f_table_name, f_geometry_column, useAsDefault, styleQML LIKE '<!DOCTYPE qgis%' FROM layer_styles ORDER BY id",
     )
-    assert found == [(layer.name, "geom", 1, 1) for layer in zone()]
+    assert [row for row in found if row[2]] == [(layer.name, "geom", 1, 1) for layer in zone()]
+    # Panden can be drawn by their use as well; by their height only where they have one.
+    assert [row for row in found if not row[2]] == [("pand_corridor", "geom", 0, 1)]
+    assert rows(path, "SELECT styleName FROM layer_styles WHERE NOT useAsDefault") == [("Functie",)]
 
 
 def test_a_table_without_the_column_of_its_style_is_drawn_plainly(tmp_path):

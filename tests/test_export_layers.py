@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from pipeline.export.styles import default_style
 from pipeline.sources import SOURCES
 from pipeline.stages.clip import cut_to_corridor
-from pipeline.stages.export import _place
+from pipeline.stages.layers import _place
 
 ALL = SimpleNamespace(sources=SOURCES)
 

@@ -26,7 +26,7 @@ WIDE, HIGH = 240.0, 160.0
 WINDOW_M = (540.0, 360.0)
 _PAPER, _DARK, _INK = "#ffffff", "#1d242b", "#26323d"
 #: That of a picture; with none at all rasterio warns.
-_UPRIGHT = Affine(1.0, 0.0, 0.0, 0.0, -1.0, 0.0)
+_UPRIGHT = Affine(2.0, 0.0, 0.0, 0.0, -2.0, 0.0)
 #: How much darker a wall is that looks west, and one that looks south.
 _WEST, _SOUTH = 0.78, 0.62
 #: Seen from the south-west, from above.
