@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.stages import compute, export
+from pipeline.stages import compute, design, export
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "pipeline"
@@ -219,3 +219,14 @@ def test_a_change_of_what_numbers_are_made_with_makes_them_anew():
 def test_a_change_of_what_maps_are_drawn_with_draws_them_anew():
     behind = {"atlas", "stages.atlas", *MAY_IMPORT["atlas"], *MAY_IMPORT["figures"], *MAY_IMPORT["provenance"]}
     assert behind <= {name.removesuffix(".py").replace("/", ".") for name in export._PAGES}
+
+
+def test_a_change_of_what_the_design_folder_is_made_with_makes_it_anew():
+    behind = {"export", "stages.design", "stages.layers", "raster_store", *MAY_IMPORT["export"] - {"store"}}
+    assert behind <= {name.removesuffix(".py").replace("/", ".") for name in design._CODE}
+
+
+def test_a_change_of_what_the_geopackage_is_written_with_writes_it_anew():
+    behind = {i.removeprefix("pipeline.export.") for i in imports("pipeline.export.geopackage") if i.startswith("pipeline.export.")}
+    behind |= {i.removeprefix("pipeline.export.") for m in behind - {"pipeline.export"} for i in imports(f"pipeline.export.{m}") if i.startswith("pipeline.export.")}
+    assert behind - set(export._GEOPACKAGE) == set()

@@ -10,7 +10,15 @@ from pipeline.formulas import evaluate
 from pipeline.grid import Tile, Tiled
 from pipeline.indicators import amounts, compute, heights, shared
 from pipeline.indicators.built import footprints
-from pipeline.indicators.heights import INDICATORS, building_heights, building_storeys, floor_by_height
+from pipeline.indicators.heights import (
+    BUILDING,
+    INDICATORS,
+    NO_HEIGHT,
+    building_facts,
+    building_heights,
+    building_storeys,
+    floor_by_height,
+)
 from pipeline.measures import REASONS
 from pipeline.profiles import PROFILES
 from pipeline.sources import RASTERS_BY_NAME
@@ -538,3 +546,32 @@ def test_without_heights_nothing_is_measured():
 def test_the_quadrants_and_the_settings_are_those_that_the_numbers_are_of():
     assert list(quadrants().index) == list(QUADRANTS)
     assert (SETTINGS["storey_height_m"], SETTINGS["tree_from_m"]) == (2.6, 2.5)
+
+
+# --- what is known of every building
+
+
+def test_the_facts_are_of_every_pand_also_of_what_is_no_stock():
+    pand = panden(
+        house={"geometry": box(*HOUSE)}, later={"geometry": box(200, 100, 210, 110), "construction_year": 2023.0},
+        permit={"geometry": box(300, 100, 310, 110), "status": "Bouwvergunning verleend"},
+        # Of 200 m² 100 m² are the house's: its footprint is smaller than it is.
+        over={"geometry": box(100, 100, 120, 110)},
+    )  # fmt: skip
+    heights = measured(pand, dsm=((100, 100, 120, 110, 18.0), (200, 100, 210, 110, 18.0)))
+    storeys = pd.DataFrame({"by_height": (heights["height_m"] / 2.6).apply(np.floor)})
+    found = building_facts(pand, heights, storeys)
+    assert list(found.index) == list(pand.index)
+    assert list(found.columns) == [c.name for c in BUILDING]
+    assert {c.name: str(found[c.name].dtype).replace("object", "str") for c in BUILDING} == {c.name: c.dtype for c in BUILDING}
+    assert found["no_height_reason"].to_dict() == {"house": "", "later": "built_later", "permit": "no_stock", "over": ""}
+    assert set(found["no_height_reason"]) <= set(NO_HEIGHT)
+    height = 18.0 - GROUND
+    assert found.loc["house", ["height_m", "volume_m3"]].tolist() == pytest.approx([height, 100 * height])
+    assert found.loc["over", "volume_m3"] == pytest.approx(200 * height), "of the whole pand"
+    assert found.loc[["later", "permit"], ["height_m", "height_storeys", "volume_m3"]].isna().all(axis=None)
+
+
+def test_every_reason_without_a_height_can_be_said():
+    reasons = {"", "not_covered", "built_later", "too_few_cells", "no_roof", "no_ground", "not_above_ground", "no_stock"}
+    assert set(NO_HEIGHT) == reasons
