@@ -1,4 +1,4 @@
-"""Time and size of each format of the design folder: python tools/bench/design.py FOLDER docs/design.md
+"""Measure time and size of each format of the design folder: `python tools/bench/design.py FOLDER docs/design.md`.
 
 FOLDER holds a project that has been run on the sample; what the run took stands in its stamps and is measured anew here.
 """
