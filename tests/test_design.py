@@ -20,7 +20,6 @@ import pytest
 import rasterio
 import shapely
 import trimesh
-from cjio import cityjson
 from ezdxf.audit import Auditor
 from rio_cogeo import cog_validate
 
@@ -105,7 +104,7 @@ def test_geoparquet_and_flatgeobuf_hold_every_layer_as_the_geopackage_has_it(fol
         fgb = pyogrio.read_dataframe(folder / f"flatgeobuf/{name}.fgb")
         for found in (parquet, fgb):
             found = found.set_index(found.columns[0]).loc[want.index]
-            assert found.crs.to_json_dict()["id"] == {"authority": "EPSG", "code": 28992}, name
+            assert found.crs.equals("EPSG:28992"), name
             assert len(found) == len(want)
             shapes = found.geometry.to_numpy()
             assert (np.abs(shapely.area(shapes) - want.area.to_numpy()) <= AREA_M2).all()
@@ -225,14 +224,20 @@ def city(folder: Path) -> dict[str, Any]:
     return loaded
 
 
+#: In a process of its own: cjio changes how the whole process writes numbers as JSON.
+READ_BY_CJIO = """
+import sys
+from cjio import cityjson
+with open(sys.argv[1]) as file:
+    read = cityjson.reader(file)
+print(read.j["version"], read.get_epsg(), len(read.j["CityObjects"]))
+"""
+
+
 def test_cityjson_is_what_cjio_reads(folder: Path, city: dict[str, Any]) -> None:
-    with (folder / "3d/gebouwen.city.json").open() as file:
-        read = cityjson.reader(file)
-    assert read.j["version"] == "2.0"
-    assert read.get_epsg() == 7415
-    assert len(read.j["CityObjects"]) == len(city["CityObjects"])
-    told = subprocess.run([Path(sys.executable).with_name("cjio"), folder / "3d/gebouwen.city.json", "info"], capture_output=True, text=True, check=True)
-    assert '"version": "2.0"' in told.stdout or "2.0" in told.stdout
+    file = folder / "3d/gebouwen.city.json"
+    told = subprocess.run([sys.executable, "-c", READ_BY_CJIO, file], capture_output=True, text=True, check=True)
+    assert told.stdout.split() == ["2.0", "7415", str(len(city["CityObjects"]))]
 
 
 def test_every_solid_is_closed_and_the_sum_of_volumes_is_footprint_times_height(folder: Path, city: dict[str, Any]) -> None:
