@@ -111,6 +111,21 @@ def test_only_what_the_config_asks_for_is_made_and_packed(tmp_path: Path, first:
         assert set(archive.namelist()) == {n for n in made(config) if n.startswith("ontwerp/")}
 
 
+def test_without_buildings_and_addresses_there_is_a_folder_of_what_is_left(tmp_path: Path) -> None:
+    config = small_project.write(tmp_path / "less")
+    asked(config, ALL)
+    text = config.read_text()
+    for name in ("pand", "verblijfsobject"):
+        text = text.replace(f"[sources.{name}]\n", f"[sources.{name}]\nenabled = false\n")
+    config.write_text(text)
+    result = spoorzone(config, "run")
+    assert result.exit_code == 0, result.output
+    files = made(config)
+    assert {"ontwerp/LEESMIJ.html", "ontwerp/spoorzone.qgz", "ontwerp/cad/spoorzone_rd.dxf", "ontwerp/geoparquet/buurt.parquet"} <= files.keys()
+    assert not [n for n in files if "pand" in n or n.startswith(("ontwerp/3d", "ontwerp/raster"))]
+    assert "Nothing to do" in spoorzone(config, "run").output
+
+
 def test_no_formats_make_no_folder(tmp_path: Path, first: Path) -> None:
     subprocess.run(["cp", "-a", f"{first.parent}/.", tmp_path], check=True)
     config = tmp_path / "config.toml"

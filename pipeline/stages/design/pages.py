@@ -11,9 +11,9 @@ import numpy as np
 import shapely
 
 from ... import palettes, provenance, raster_store, store
-from ...clip import axis as axis_
-from ...contract import Text
+from ...contract import CRS, Text
 from ...export import pictures, raster_qml, readme
+from ...export.declaration import IN_CORRIDOR
 from ...export.layer import Prepared
 from ...export.readme import Entry, Shown
 from ...figures.element import el
@@ -23,7 +23,7 @@ from . import rasters
 from .buildings import terrain
 from .world import World
 
-_GROUND, _LINE = "#e9e6dd", "#8a949c"
+_GROUND, _LINE = "#f1efe8", "#8a949c"
 #: A picture of bodies shows less ground: they stand in each other's way.
 _NEAR_M = 330.0
 
@@ -48,7 +48,7 @@ def _sizes(world: World, paths: Sequence[Path]) -> list[tuple[str, int]]:
 
 def _middle(world: World) -> shapely.Point:
     """What the pictures show: where most panden stand; of places with as many the most western, then southern."""
-    corners = world.project.clipped(BY_NAME["pand"].layer, "pand_corridor").geometry.representative_point()
+    corners = _panden(world).geometry.representative_point()
     squares = np.floor(shapely.get_coordinates(corners.to_numpy()) / _NEAR_M)
     if not len(squares):
         inside: shapely.Point = world.corridor.representative_point()
@@ -57,22 +57,30 @@ def _middle(world: World) -> shapely.Point:
     return shapely.Point((found[count.argmax()] + 0.5) * _NEAR_M)
 
 
+def _panden(world: World) -> gpd.GeoDataFrame:
+    """The panden in the corridor; none where that source is switched off."""
+    layer = BY_NAME["pand"].layer
+    if layer.name in world.project.names:
+        return world.project.clipped(layer, f"{layer.name}{IN_CORRIDOR}")
+    columns: dict[str, list[object]] = {c.name: [] for c in layer.columns}
+    return gpd.GeoDataFrame(columns, geometry=[], crs=CRS)
+
+
 def _pand(world: World) -> gpd.GeoDataFrame:
-    box = pictures.window(_middle(world))
-    pand = world.project.clipped(BY_NAME["pand"].layer, "pand_corridor")
-    return pand[pand.intersects(shapely.box(*box))]
+    pand = _panden(world)
+    return pand[pand.intersects(shapely.box(*pictures.window(_middle(world))))]
 
 
 def _plan(world: World, title: str, colours: Callable[[gpd.GeoDataFrame], Sequence[str]]) -> Shown:
-    pand, box = _pand(world), pictures.window(_middle(world))
-    roads = _roads(world)
-    return Shown(title, pictures.plan([(roads, [""] * len(roads), _LINE), (pand.geometry, colours(pand), "")], box, title))
+    pand, roads, box = _pand(world), _roads(world), pictures.window(_middle(world))
+    layers = [(gpd.GeoSeries([world.corridor]), [_GROUND], ""), (roads, [""] * len(roads), _LINE), (pand.geometry, colours(pand), "")]
+    return Shown(title, pictures.plan(layers, box, title))
 
 
 def _roads(world: World) -> gpd.GeoSeries:
     if "wegvak" not in world.project.names:
-        return gpd.GeoSeries([], crs=world.project.clipped(axis_.AXIS).crs if world.project.config.corridor.stations else None)
-    return world.project.clipped(BY_NAME["wegvak"].layer, "wegvak_corridor").geometry
+        return gpd.GeoSeries([], crs=CRS)
+    return world.project.clipped(BY_NAME["wegvak"].layer, f"wegvak{IN_CORRIDOR}").geometry
 
 
 def _years(pand: gpd.GeoDataFrame) -> list[str]:

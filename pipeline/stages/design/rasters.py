@@ -94,4 +94,4 @@ def _relief(world: World, folder: Path) -> None:
         raster_store.write_mosaic(folder / f"{name}.tif", parts, box, cell)
 
 
-FORMAT = Format(files, inputs, make)
+FORMAT = Format(files, inputs, make, lambda project: bool(layers(project)))
