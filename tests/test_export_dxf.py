@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import errno
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -202,3 +205,20 @@ def test_a_file_that_was_cut_off_is_not_taken(left: int, tmp_path: Path, monkeyp
     with pytest.raises(PipelineError, match="is the disk full"):
         dxf.write(tmp_path / "a.dxf", drawing(), language="nl")
     assert list(tmp_path.iterdir()) == []
+
+
+WRITE = """
+import sys
+from pathlib import Path
+from test_export_dxf import drawing
+from pipeline.export import dxf
+dxf.write(Path(sys.argv[1]), drawing(), language="nl")
+"""
+
+
+def test_the_bytes_do_not_hang_on_the_order_of_sets(tmp_path: Path) -> None:
+    here = Path(__file__).parent
+    for seed in ("0", "4"):  # under these two the library itself would write its classes in another order
+        environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": f"{here}{os.pathsep}{here.parent}"}
+        subprocess.run([sys.executable, "-c", WRITE, tmp_path / f"{seed}.dxf"], env=environment, check=True)
+    assert (tmp_path / "0.dxf").read_bytes() == (tmp_path / "4.dxf").read_bytes()

@@ -62,6 +62,8 @@ def write(path: Path, drawing: Drawing, *, language: Language, origin: Origin = 
         layer.description = part.title.in_(language)
         _ADD[type(part)](space, part, origin)
     _notes(document, drawing, origin)
+    for name in sorted(document.entitydb.dxf_types_in_use()):  # the library takes them as a set gives them
+        document.classes.add_class(name)
     counted = Counter(e.dxf.layer for e in space)
     with whole(path) as part_, _fixed():
         document.saveas(part_)
