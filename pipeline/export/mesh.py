@@ -162,8 +162,3 @@ def write_obj(path: Path, groups: Sequence[Group], origin: Origin, notes: dict[s
 
 def _word(text: str) -> str:
     return "_".join(text.split()) or "_"
-
-
-def counted(groups: Sequence[Group]) -> dict[str, Any]:
-    """How many bodies and triangles each group has, for the read-me."""
-    return {g.name: {"bodies": len(g.bodies), "triangles": sum(len(b.triangles) for b in g.bodies)} for g in groups}

@@ -52,7 +52,7 @@ def design_steps(project: Project) -> Iterator[list[Step]]:
 
 def steps(project: Project) -> Iterator[list[Step]]:
     """The GeoPackage, each map, the front page, the design folder, and last the manifest, which holds the hashes of the others."""
-    places, receipts, about = project.places, _receipts(project), _about(project)
+    places, receipts, about = project.places, layers.receipts(project), layers.about(project)
     lines = layers.lines(project)
     numbers = {k.name: layers.numbers(project, k) for k in project.kinds}
     maps = [m for m in MAPS if _shown(project, m)]
@@ -104,20 +104,10 @@ def steps(project: Project) -> Iterator[list[Step]]:
     ]  # fmt: skip
 
 
-def _receipts(project: Project) -> tuple[Path, ...]:
-    places = project.places
-    loaded = [*(d.name for d in project.deliveries), *(r.name for r in project.rasters)]
-    return (*(places.receipt(n) for n in loaded), places.totals, places.checks)
-
-
-def _about(project: Project) -> dict[str, Any]:
-    return {"[project]": project.config.project.model_dump(mode="json"), "settings": layers.settings(project)}
-
-
 def _geopackage_step(project: Project) -> Step:
     return project.step(
-        "export", "spoorzone.gpkg", settings=_about(project) | {"[load] contact": project.config.load.contact},
-        outputs=(project.places.geopackage,), inputs=(*_receipts(project), *layers.files(project)),
+        "export", "spoorzone.gpkg", settings=layers.about(project) | {"[load] contact": project.config.load.contact},
+        outputs=(project.places.geopackage,), inputs=(*layers.receipts(project), *layers.files(project)),
         code=(*(f"export/{n}.py" for n in _GEOPACKAGE), "stages/layers.py", *_WORDS), run=lambda: _geopackage(project),
     )  # fmt: skip
 

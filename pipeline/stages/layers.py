@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import pandas as pd
@@ -28,7 +29,8 @@ from .compute import possible, with_computed
 
 _CUT = Text("in de corridor", "in the corridor")
 _UNCUT = Text("heel", "whole")
-_HEIGHTS = ("ahn_dtm", "ahn_dsm")
+#: The rasters that heights are measured in: the ground, and the surface.
+HEIGHTS = ("ahn_dtm", "ahn_dsm")
 
 
 def files(project: Project) -> tuple[Path, ...]:
@@ -61,6 +63,18 @@ def lines(project: Project) -> tuple[Path, ...]:
     if project.config.corridor.stations:
         made += [axis_.AXIS.name, axis_.STOPS.name]
     return tuple(project.places.clipped(t) for t in made)
+
+
+def receipts(project: Project) -> tuple[Path, ...]:
+    """The files that say where everything came from, and what the checks found."""
+    places = project.places
+    loaded = [*(d.name for d in project.deliveries), *(r.name for r in project.rasters)]
+    return (*(places.receipt(n) for n in loaded), places.totals, places.checks)
+
+
+def about(project: Project) -> dict[str, Any]:
+    """The settings that every file for others depends on."""
+    return {"[project]": project.config.project.model_dump(mode="json"), "settings": settings(project)}
 
 
 def settings(project: Project) -> dict[str, str]:
@@ -137,7 +151,7 @@ def _uncut(project: Project, source: Source) -> Exported:
     sources: dict[str, tuple[str, ...]] = dict.fromkeys((c.name for c in columns), (source.name,))
     if source.name == PAND.name and compute.has_buildings(project):
         columns = (*columns, *BUILDING)
-        sources |= dict.fromkeys((c.name for c in BUILDING), (*_HEIGHTS, PAND.name))
+        sources |= dict.fromkeys((c.name for c in BUILDING), (*HEIGHTS, PAND.name))
         table = with_heights(project, table)
     return Exported(name, _joined(layer.title, ", ", _UNCUT), table, columns, layer_style(layer, name), layer.key, sources)
 

@@ -89,14 +89,8 @@ def _zip(project: Project) -> Path:
 
 
 def _step(project: Project, name: str, outputs: Sequence[Path], inputs: Sequence[Path], run: Callable[[], None]) -> Step:
-    places, export = project.places, project.config.export
-    loaded = [*(d.name for d in project.deliveries), *(r.name for r in project.rasters)]
+    chosen = project.config.export.model_dump(mode="json", exclude={"formats", "zip"})
     return project.step(
-        "export", f"design/{name}",
-        settings={
-            "[project]": project.config.project.model_dump(mode="json"), "settings": layers.settings(project),
-            "[export]": export.model_dump(mode="json", exclude={"formats", "zip"}),
-        },
-        inputs=(*(places.receipt(n) for n in loaded), places.totals, places.checks, *inputs),
+        "export", f"design/{name}", settings=layers.about(project) | {"[export]": chosen}, inputs=(*layers.receipts(project), *inputs),
         outputs=tuple(outputs), code=_CODE, run=run,
     )  # fmt: skip

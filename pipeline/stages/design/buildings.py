@@ -15,10 +15,10 @@ from ... import grid, palettes, raster_store
 from ...contract import Bbox, Text
 from ...export import cityjson, mesh
 from ...grid import Cells
-from ...indicators.heights import NO_HEIGHT
 from ...project import Project
 from ...sources import RASTERS_BY_NAME
-from .world import Format, World, building_inputs, has_heights, snapped
+from .. import compute
+from .world import Format, World, building_inputs, snapped
 
 _TERRAIN = Text("Terrein", "Terrain")
 _UNKNOWN = Text("Hoogte onbekend", "Height not known")
@@ -36,10 +36,8 @@ def solid_files(project: Project) -> list[Path]:
 def make_solids(world: World) -> None:
     """Write the buildings as CityJSON; those without a height are there without geometry, with the reason."""
     date = max(r.retrieved for r in world.project.receipts())
-    said = {code: text.in_(world.language) for code, text in NO_HEIGHT.items()}
     for path, pand in zip(solid_files(world.project), (world.existing, world.permitted), strict=True):
         known = pd.DataFrame(pand.drop(columns="geometry"))
-        known["no_height_reason"] = known["no_height_reason"].map(said)
         known["use_class"] = [palettes.PAND_USE[palettes.pand_use(u)].label.in_(world.language) for u in known["use"]]
         found = world.solids if pand is world.existing else {}
         cityjson.write(path, found, known.replace("", np.nan), title=world.title, date=date)
@@ -122,5 +120,5 @@ def _grouped(bodies: Mapping[str, mesh.Body], of: pd.Series, looks: Sequence[_Lo
     ]
 
 
-SOLIDS = Format(solid_files, building_inputs, make_solids, has_heights)
-MESHES = Format(mesh_files, mesh_inputs, make_meshes, has_heights)
+SOLIDS = Format(solid_files, building_inputs, make_solids, compute.has_buildings)
+MESHES = Format(mesh_files, mesh_inputs, make_meshes, compute.has_buildings)

@@ -9,8 +9,8 @@ from ...clip import corridor as corridor_
 from ...export import dxf, themes
 from ...export.drawing import RD
 from ...project import Project
-from .. import layers
-from .world import Format, World, chosen, has_heights
+from .. import compute
+from .world import Format, World, chosen
 
 
 def files(project: Project) -> list[Path]:
@@ -20,7 +20,7 @@ def files(project: Project) -> list[Path]:
 
 def inputs(project: Project) -> list[Path]:
     """The tables, and the heights of the roofs."""
-    return [*_tables(project).values(), *[project.places.buildings] * has_heights(project)]
+    return [*_tables(project).values(), *[project.places.buildings] * compute.has_buildings(project)]
 
 
 def make(world: World) -> None:
@@ -28,7 +28,7 @@ def make(world: World) -> None:
     project = world.project
     tables = {name: store.read_layer(path, "clip") for name, path in _tables(project).items()}
     roofs = None
-    if has_heights(project):
+    if compute.has_buildings(project):
         facts = store.read_table(project.places.buildings, "compute")
         roofs = facts["roof_m"].where(facts["height_m"].notna())
     made = themes.drawing(tables, roofs, list(world.notes.values()))
@@ -39,8 +39,8 @@ def make(world: World) -> None:
 def _tables(project: Project) -> dict[str, Path]:
     """Name of each table of the drawing -> its file; of units the shapes only."""
     units, wanted = {k.name for k in project.kinds}, themes.tables()
-    there = {name for name in chosen(project) if name in wanted} & layers.layers(project).keys()
-    found = {n: project.places.clipped(f"unit_{n}" if n in units else n) for n in sorted(there)}
+    there = sorted(wanted.intersection(chosen(project)))
+    found = {n: project.places.clipped(f"unit_{n}" if n in units else n) for n in there}
     return {**found, corridor_.CORRIDOR.name: project.places.clipped(corridor_.CORRIDOR.name)}
 
 

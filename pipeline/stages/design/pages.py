@@ -12,7 +12,7 @@ import shapely
 
 from ... import palettes, provenance, raster_store, store
 from ...contract import CRS, Text
-from ...export import pictures, raster_qml, readme
+from ...export import pictures, readme
 from ...export.declaration import IN_CORRIDOR
 from ...export.layer import Prepared
 from ...export.readme import Entry, Shown
@@ -136,8 +136,7 @@ def _meshes(world: World) -> Iterator[Shown]:
 
 def _rasters(world: World) -> Iterator[Shown]:
     for layer in rasters.layers(world.project):
-        path = world.project.places.design / "raster" / f"{layer.name}.tif"
-        look = raster_qml.stops(layer, *raster_store.span(path), world.language)
+        look, path = rasters.look(world, layer), rasters.path(world.project, layer)
         title = f"{layer.name}: {layer.title.in_(world.language)}, {layer.unit.in_(world.language)}"
         yield Shown(title, pictures.cells(raster_store.read(path, "export"), look, layer.title.in_(world.language), ramp=layer.classes is None))
 

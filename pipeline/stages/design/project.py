@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from ... import raster_store
 from ...clip import corridor as corridor_
 from ...contract import Text
-from ...export import qgis, raster_qml
+from ...export import qgis
 from ...export.declaration import IN_CORRIDOR, WHOLE, base_name
-from ...export.layer import Prepared, prepare
+from ...export.layer import Prepared
 from ...export.relief import RasterLayer
 from ...export.tables import looks
 from ...project import Project
@@ -92,8 +91,8 @@ def _group(world: World, heading: str) -> Iterator[qgis.Vector | qgis.Cells]:
                     yield _cells(world, layer)
         return
     units = {k.name for k in world.project.kinds}
-    for name, build in layers.layers(world.project).items():
-        if _heading(name, units) == heading and len((one := prepare(build(), world.language)).table):
+    for name in layers.layers(world.project):
+        if _heading(name, units) == heading and len((one := world.layer(name)).table):
             yield from _vectors(world, one)
 
 
@@ -119,9 +118,7 @@ def _vectors(world: World, one: Prepared) -> Iterator[qgis.Vector]:
 
 
 def _cells(world: World, layer: RasterLayer) -> qgis.Cells:
-    path = world.project.places.design / "raster" / f"{layer.name}.tif"
-    found = raster_qml.stops(layer, *raster_store.span(path), world.language)
-    return qgis.Cells(layer.name, layer, f"./raster/{layer.name}.tif", found)
+    return qgis.Cells(layer.name, layer, f"./raster/{layer.name}.tif", rasters.look(world, layer))
 
 
 def _has_rasters(project: Project) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +19,8 @@ from ...project import Project
 from ...sources import BY_NAME, RASTERS_BY_NAME
 from ...zonal import unpack
 from .. import compute
-from .world import HEIGHTS, Format, World, building_inputs, has_heights, snapped
+from ..layers import HEIGHTS
+from .world import Format, World, building_inputs, snapped
 
 #: Over which a density is spread: five minutes on foot, and half of it.
 _RADII_M = (200, 400)
@@ -26,7 +28,7 @@ _RADII_M = (200, 400)
 
 def layers(project: Project) -> list[RasterLayer]:
     """The heights, then a density per amount and radius."""
-    heights = list(RELIEF) if has_heights(project) else []
+    heights = list(RELIEF) if compute.has_buildings(project) else []
     return [*heights, *(_layer(s, radius) for s in compute.surfaces(project) for radius in _RADII_M)]
 
 
@@ -46,13 +48,13 @@ def inputs(project: Project) -> list[Path]:
     places = project.places
     points = [places.points(s.name) for s in compute.surfaces(project)]
     tiles = [p for n in HEIGHTS for p in project.input_files(n)]
-    return [places.clipped(corridor_.CORRIDOR.name), *points, *((*building_inputs(project), *tiles) if has_heights(project) else ())]
+    return [places.clipped(corridor_.CORRIDOR.name), *points, *((*building_inputs(project), *tiles) if compute.has_buildings(project) else ())]
 
 
 def make(world: World) -> None:
     """Write all of them."""
     project, folder = world.project, world.project.places.design / "raster"
-    if has_heights(project):
+    if compute.has_buildings(project):
         _relief(world, folder)
     box = density.box_around(world.corridor)
     for surface in compute.surfaces(project):
@@ -61,9 +63,18 @@ def make(world: World) -> None:
             cells = density.surface(points.geometry, points["amount"], box, radius)
             raster_store.write(folder / f"{_layer(surface, radius).name}.tif", cells, box)
     for layer in layers(project):
-        path = folder / f"{layer.name}.tif"
-        look = raster_qml.stops(layer, *raster_store.span(path), world.language)
-        store.write_text(path.with_suffix(".qml"), raster_qml.qml(layer, look))
+        store.write_text(folder / f"{layer.name}.qml", raster_qml.qml(layer, look(world, layer)))
+
+
+def look(world: World, layer: RasterLayer) -> Sequence[raster_qml.Stop]:
+    """The colours of a raster that was made: those of its classes, or from its lowest cell to its highest."""
+    ends = raster_store.span(path(world.project, layer)) if layer.classes is None else (0.0, 0.0)
+    return raster_qml.stops(layer, *ends, world.language)
+
+
+def path(project: Project, layer: RasterLayer) -> Path:
+    """Where a raster is."""
+    return project.places.design / "raster" / f"{layer.name}.tif"
 
 
 def _relief(world: World, folder: Path) -> None:

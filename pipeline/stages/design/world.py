@@ -12,7 +12,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from ... import grid, provenance, store
+from ... import grid, provenance
 from ...clip import corridor as corridor_
 from ...contract import Bbox, ConfigError, Text
 from ...export.declaration import IN_CORRIDOR
@@ -21,12 +21,11 @@ from ...export.layer import Prepared, prepare
 from ...export.solids import Solid, solids
 from ...project import Project
 from ...sources import BY_NAME
-from .. import compute, layers
+from .. import layers
 
 _WHOLE_KM = 1000.0
 #: Panden that are permitted or begun, and so not there yet.
 _PERMITTED = frozenset({"Bouwvergunning verleend", "Bouw gestart"})
-HEIGHTS = ("ahn_dtm", "ahn_dsm")
 
 
 @dataclass(frozen=True)
@@ -61,6 +60,7 @@ class World:
         self.project = project
         self.language = project.config.project.language
         self.title = project.config.project.name
+        self._layers: dict[str, Prepared] = {}
 
     @cached_property
     def corridor(self) -> Any:
@@ -76,11 +76,16 @@ class World:
         west, south, _, _ = self.corridor.bounds
         return Origin(*(float(np.floor(v / _WHOLE_KM) * _WHOLE_KM) for v in (west, south)))
 
+    def layer(self, name: str) -> Prepared:
+        """One layer, ready to be written."""
+        if name not in self._layers:
+            self._layers[name] = prepare(layers.layers(self.project)[name](), self.language)
+        return self._layers[name]
+
     @cached_property
     def prepared(self) -> Mapping[str, Prepared]:
         """The layers that were asked for, ready to be written, by name."""
-        there = layers.layers(self.project)
-        return {name: prepare(there[name](), self.language) for name in chosen(self.project)}
+        return {name: self.layer(name) for name in chosen(self.project)}
 
     @cached_property
     def pand(self) -> gpd.GeoDataFrame:
@@ -88,9 +93,7 @@ class World:
         layer = BY_NAME["pand"].layer
         keys = self.project.clipped(layer, f"pand{IN_CORRIDOR}").index
         pand = self.project.clipped(layer).loc[keys].sort_index()
-        facts = store.read_table(self.project.places.buildings, "compute").reindex(pand.index)
-        joined = pd.concat([pand.drop(columns="geometry"), facts], axis=1)
-        return gpd.GeoDataFrame(joined, geometry=pand.geometry, crs=pand.crs)
+        return layers.with_heights(self.project, pand)
 
     @cached_property
     def existing(self) -> gpd.GeoDataFrame:
@@ -140,11 +143,6 @@ def chosen(project: Project) -> tuple[str, ...]:
         msg = f"{project.config.file}: [export] layers names {odd[0]!r}; there are {', '.join(there)}"
         raise ConfigError(msg)
     return tuple(name for name in there if not asked or name in asked)
-
-
-def has_heights(project: Project) -> bool:
-    """Whether heights and buildings were loaded."""
-    return compute.has_buildings(project)
 
 
 def building_inputs(project: Project) -> list[Path]:
