@@ -704,6 +704,41 @@ def test_search_finds_areas_stations_and_streets(page: Any) -> None:
     comes_to(page, X + 400, Y + 250)
 
 
+#: The second is picked in the very moment in which the map begins to zoom to the first.
+_PICK_WHILE_ZOOMING = """async (picks) => {
+  const pick = async ([query, row]) => {
+    const field = document.getElementById('search-field');
+    field.value = query;
+    field.dispatchEvent(new Event('input'));
+    while (!document.querySelector('#found li small')) await null;
+    document.querySelector(`#found li:nth-child(${row})`).click();
+  };
+  const zooming = () => document.querySelector('.leaflet-zoom-anim');
+  const begins = new Promise((done) => {
+    new MutationObserver(() => zooming() && done()).observe(document.querySelector('.leaflet-map-pane'), { attributeFilter: ['class'] });
+  });
+  await pick(picks[0]);
+  await begins;
+  await pick(picks[1]);
+  return Boolean(zooming());
+}"""
+
+
+@pytest.mark.parametrize(
+    ("picks", "at"),
+    [
+        pytest.param([("zuidoost", 1), ("oost", 1)], (X + 1300, Y + 500), id="a station while the map goes to an area"),
+        pytest.param([("oost", 1), ("dorps", 2)], (X + 400, Y + 250), id="a street while the map goes to a station"),
+    ],
+)
+def test_what_is_picked_while_the_map_zooms_is_not_lost(page: Any, picks: list[tuple[str, int]], at: tuple[float, float]) -> None:
+    page.fill("#search-field", "zuid")  # from here on the names are unpacked
+    page.wait_for_selector("#found li small")
+    page.fill("#search-field", "")
+    assert page.evaluate(_PICK_WHILE_ZOOMING, picks), "it was still zooming"
+    comes_to(page, *at)
+
+
 def test_search_by_the_keys_alone(page: Any) -> None:
     field = page.locator("#search-field")
     field.focus()

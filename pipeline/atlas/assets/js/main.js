@@ -1,5 +1,6 @@
 /* The page: what the reader chose, and all that shows it. */
 import { showAbout } from './about.js';
+import { makeCamera } from './camera.js';
 import { showCard } from './card.js';
 import { prepareDialog } from './dialog.js';
 import { calm, idle, one, save } from './dom.js';
@@ -75,12 +76,13 @@ export async function spoorzoneMap(map, layers) {
     const bounds = map.getBounds();
     return [...space.fromLatLng(bounds.getNorthWest()), ...space.fromLatLng(bounds.getSouthEast())];
   };
-  app.look = (latlng, zoom) => map.setView(latlng, zoom, { animate: !calm() });
+  const camera = makeCamera(map);
+  app.look = (latlng, zoom) => camera.look(latlng, zoom, !calm());
   app.find = async (level, id) => {
     await app.set({ level, unit: id });
     if (app.chosen < 0) return;
     const [left, right] = map.getSize().x > WIDE ? [330, 374] : [20, 20]; // beside the legend and the card
-    map.fitBounds(app.view.level.boundsOf(app.chosen), { maxZoom: 15, paddingTopLeft: [left, 70], paddingBottomRight: [right, 110], animate: !calm() });
+    camera.fit(app.view.level.boundsOf(app.chosen), { maxZoom: 15, paddingTopLeft: [left, 70], paddingBottomRight: [right, 110], animate: !calm() });
   };
   app.choose = (i) => {
     app.chosen = i;
@@ -144,14 +146,14 @@ export async function spoorzoneMap(map, layers) {
   app.restore = async (state, place) => {
     app.state = { ...state };
     await app.set({});
-    if (place) map.setView([place.lat, place.lng], place.zoom, { animate: false });
+    if (place) camera.look(place, place.zoom, false);
     else toCorridor();
   };
 
   function toCorridor() {
     const side = map.getSize().x > WIDE ? 30 : 12;
     const above = one('#presentation').hidden ? 62 : one('#presentation > div').offsetHeight + 16;
-    map.fitBounds(page.bounds, { paddingTopLeft: [side, above], paddingBottomRight: [side, 70], animate: false });
+    camera.fit(page.bounds, { paddingTopLeft: [side, above], paddingBottomRight: [side, 70], animate: false });
   }
 
   // ---------- the page before anything is drawn
@@ -171,7 +173,7 @@ export async function spoorzoneMap(map, layers) {
   prepareDialog();
   fillPanel(app);
   fillTime(app);
-  if (place) map.setView([place.lat, place.lng], place.zoom, { animate: false });
+  if (place) camera.look(place, place.zoom, false);
   else toCorridor();
   app.names = makeNames(app);
   for (const { name, at: [lat, lng] } of page.stations) app.names.put('station', name, { lat, lng });
