@@ -29,6 +29,7 @@ TYPES = (
     "kunstwerkdeel",
     "scheiding",
     "spoor",
+    "vegetatieobject",
 )
 
 _HEAD = (

@@ -83,7 +83,8 @@ def ground() -> list[Exported]:
         style = default_style(source.name)
         words = [c.values[0] if c.values else "transitie" for c in style.classes if c.values != ("below",)] or [""]
         levels = [0] * len(words) + ([-1] if style.column else [])
-        shapes = strip(len(levels)) if style.geometry == "polygon" else [LineString([(X, Y), (X + 900, Y + 300)])]
+        others = {"line": [LineString([(X, Y), (X + 900, Y + 300)])], "point": [Point(X + 450, Y + 150)]}
+        shapes = others.get(style.geometry) or strip(len(levels))
         texts = {c.name: [""] * len(levels) for c in source.layer.columns if c.name != "level"}
         told = {style.column: [*words, words[0]]} if style.column else {}
         made.append(of_source(source.name, shapes, **texts | told, level=levels))

@@ -58,7 +58,7 @@ def test_inputs_are_layers_settings_units_and_kind():
     known = {s.name for s in (*SOURCES, *RASTERS)} | set(Indicators.model_fields) | {"units", "kind"}
     assert frozenset().union(*(leaves(i) for i in INDICATORS)) <= known
     # Sources that are there for maps, designers and the indicators to come.
-    not_yet = {"vierkant_500m", "wegvak", "perceel"} | {n for n in known if n.startswith(("bgt_spoor", "top10nl_"))}
+    not_yet = {"vierkant_500m", "wegvak", "perceel"} | {n for n in known if n.startswith(("bgt_spoor", "bgt_vegetatieobject", "top10nl_"))}
     assert known - {"gemeente", "spooras", "station"} - not_yet <= frozenset().union(*(leaves(i) for i in INDICATORS))
 
 

@@ -421,7 +421,8 @@ def test_every_declared_type_becomes_its_layer(bgt: BgtServer, http: Kept) -> No
     for source in BGT:
         access = next(a for a in source.accesses if a.protocol == "bgt_download")
         kind = access.collection.split("_")[0]
-        drawn = line if "LineString" in source.layer.geometry else polygon(square(X, Y))
+        shapes = {"LineString": line, "Point": f"<gml:Point><gml:pos>{X + 1} {Y + 1}</gml:pos></gml:Point>"}
+        drawn = next((d for kind_, d in shapes.items() if kind_ in source.layer.geometry), polygon(square(X, Y)))
         said = {"bgt-functie": "a", "plus-functie": "b", "bgt-fysiekVoorkomen": "c", "plus-fysiekVoorkomen": "d",
                 "bgt-type": "e", "plus-type": "f", "identificatieBAGPND": "0153100000000012"}  # fmt: skip
         bgt.files[kind] = gml(

@@ -195,7 +195,7 @@ def _serve_download(server: HTTPServer, case: Case, access: Access) -> None:
     assert urlsplit(access.url).path == API
     bgt = BgtServer(server)
     bgt.states = []
-    bgt.files[access.collection.removesuffix("_vlak")] = case.page.read_text(encoding="utf-8")
+    bgt.files[access.collection.partition("_")[0]] = case.page.read_text(encoding="utf-8")
 
 
 def package(said: dict[str, Any]) -> bytes:

@@ -10,11 +10,11 @@ from sample_city import city, tables
 
 from pipeline.load.layers import OLDER, TWICE, Conformed, conform
 from pipeline.load.received import Received
-from pipeline.sample import bgt, registers, terrain, tracks
+from pipeline.sample import bgt, heights, registers, terrain, tracks
 from pipeline.sources import BY_NAME
 from pipeline.sources.bgt import BGT
 
-AREAS = tuple(s.name for s in BGT if s.name != "bgt_spoor")
+AREAS = tuple(s.name for s in BGT if s.name not in ("bgt_spoor", "bgt_vegetatieobject"))
 each_source = pytest.mark.parametrize("source", BGT, ids=lambda s: s.name)
 
 
@@ -127,6 +127,19 @@ def test_every_cover_that_indicators_tell_apart_is_there(loaded):
         assert expected <= set(loaded[name].table[column]), name
     holders = set().union(*(loaded[s.name].table["source_holder"] for s in BGT))
     assert {"G0153", "G0164", "P0023", "L0002", "L0004"} <= holders
+
+
+def test_trees_are_those_of_the_heights_but_not_of_woods(loaded):
+    trees = loaded["bgt_vegetatieobject"].table
+    assert set(trees["type_detail"]) == {"boom"}
+    assert set(trees["source_holder"]) == {"G0153", "G0164"}
+    ground, stock = city()
+    standing = heights.trees(ground, stock, 2050)
+    apart = shapely.STRtree(shapely.points(standing)).query_nearest(trees.geometry.to_numpy(), return_distance=True)[1]
+    assert apart.max() < 0.001
+    woods = shapely.union_all(stock.cells.loc[stock.cells["content"] == "forest", "geometry"].to_numpy())
+    assert not trees.intersects(woods).any()
+    assert 5_000 < len(trees) < 60_000
 
 
 def test_a_word_that_is_not_there_has_its_reason_beside_it(made):

@@ -20,8 +20,11 @@ _AREA_NAME_M, _STREET_NAME_M = 18.0, 4.0
 #: Shorter streets have no room for their name.
 _STREET_FROM_M = 60.0
 _STATION_M = 60.0
+#: The register says where a tree stands, not how wide it is.
+_TREE_M = 4.0
 _INK = "#26323d"
 _GROUND_USE, _STATIONS, _STREETS = "bodemgebruik_corridor", "corridor_station", "wegvak_corridor"
+_TREES = "bgt_vegetatieobject_corridor"
 
 
 @dataclass(frozen=True)
@@ -72,7 +75,7 @@ ROOFS = Theme("SZ_51_DAK", Text("Panden op dakhoogte (AHN), m NAP", "Buildings a
 
 def tables() -> frozenset[str]:
     """Names of the tables that a drawing is made from."""
-    return frozenset({*(t.table for t in THEMES), _GROUND_USE, _STATIONS, _STREETS})
+    return frozenset({*(t.table for t in THEMES), _GROUND_USE, _STATIONS, _STREETS, _TREES})
 
 
 def drawing(tables: Mapping[str, gpd.GeoDataFrame], roof_m: pd.Series | None, notes: Sequence[str]) -> Drawing:
@@ -92,6 +95,7 @@ def drawing(tables: Mapping[str, gpd.GeoDataFrame], roof_m: pd.Series | None, no
         parts += _outlines(theme, tables)
         if theme.layer == "SZ_50_PAND" and roof_m is not None:
             parts += _outlines(ROOFS, tables, roof_m)
+    parts += _trees(tables.get(_TREES))
     parts += _stations(tables.get(_STATIONS))
     parts += _area_names(tables.get("buurt"))
     parts += _street_names(tables.get(_STREETS))
@@ -119,6 +123,11 @@ def _land_use(table: gpd.GeoDataFrame | None) -> Iterator[Outlines]:
             name = f"SZ_1{number}_GRONDGEBRUIK_{layer_name(category.label.nl)}"
             title = Text(*(f"{a}: {b}" for a, b in zip(Text("Grondgebruik (CBS)", "Land use (CBS)"), category.label, strict=True)))
             yield Outlines(name, title, category.colour, kept.geometry)
+
+
+def _trees(table: gpd.GeoDataFrame | None) -> Iterator[Symbols]:
+    if table is not None and len(trees := table[table["type_detail"] == "boom"]):
+        yield Symbols("SZ_60_BOOM", Text("Bomen (BGT)", "Trees (BGT)"), "#5f9a52", trees.geometry, "tree", _TREE_M)
 
 
 def _stations(table: gpd.GeoDataFrame | None) -> Iterator[Symbols | Texts]:

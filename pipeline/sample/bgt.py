@@ -32,6 +32,7 @@ COLLECTIONS: Mapping[str, tuple[str, ...]] = {
     "kunstwerkdeel": ("type", "plus_type"),
     "scheiding": ("type", "plus_type"),
     "spoor": ("functie", "plus_functie"),
+    "vegetatieobject": ("type", "plus_type"),
 }
 _WORD = {
     "functie": "what", "type": "what", "plus_functie": "what_detail", "plus_type": "what_detail",
@@ -54,6 +55,8 @@ _HOLDER = {
 }  # fmt: skip
 #: Outside the towns main roads are the province's.
 _PROVINCE, _PROVINCIAL = "P0023", ("main", "main verge")
+#: What holds trees that nobody counts one by one.
+_WILD = ("forest", "wet")
 #: Of all current objects, how many have a former version.
 _FORMER_SHARE = 0.3
 
@@ -64,6 +67,7 @@ _WALL = Part("scheiding", "muur")
 _KIOSK = Part("overigbouwwerk", "lage trafo")
 _TANK = Part("overigbouwwerk", "opslagtank")
 _RAIL = Part("spoor", "trein")
+_TREE = Part("vegetatieobject", "niet-bgt", "", "boom")
 
 
 def zone(ground: Terrain, reach_m: float = REACH_M) -> Any:
@@ -86,6 +90,7 @@ def bgt(
     pand: gpd.GeoDataFrame,
     ground: Terrain,
     track: pd.DataFrame,
+    trees: np.ndarray,
     seed: int,
 ) -> dict[str, gpd.GeoDataFrame]:
     """Give one table per collection, named as the sources are.
@@ -100,6 +105,8 @@ def bgt(
         The buildings that `covered` numbers.
     pand
         Table of the source pand.
+    trees
+        Where they stand: x and y, a row each.
     seed
         Of the sample.
     """
@@ -109,6 +116,9 @@ def bgt(
     rest = [_crossings(ground), _rails(track, area), _ghosts(pand, area)]
     objects = pd.concat([land, *rest], ignore_index=True)
     rows = _versions(_registered(objects, rng), rng)
+    # By a die of their own: all else stays as it is without them.
+    rng = np.random.default_rng([seed, 10])
+    rows = pd.concat([rows, _versions(_registered(_single_trees(trees, cells, area), rng), rng)], ignore_index=True)
     return {f"bgt_{name}": _table(rows, name, words) for name, words in COLLECTIONS.items()}
 
 
@@ -186,6 +196,18 @@ def _rails(track: pd.DataFrame, area: Any) -> pd.DataFrame:
     lines = rounded(track["geometry"].to_numpy()[here])
     table = pd.DataFrame([_RAIL] * len(lines), columns=Part._fields)
     return table.assign(bag="", holder=_HOLDER["rail"], level=0, fate="current", geometry=lines)
+
+
+def _single_trees(trees: np.ndarray, cells: pd.DataFrame, area: Any) -> pd.DataFrame:
+    """Trees that somebody manages one by one: those of woods and wet land are not in the register."""
+    points = shapely.points(np.round(trees, 3))
+    wild = cells.loc[cells["content"].isin(_WILD), "geometry"].to_numpy()
+    hidden = np.unique(shapely.STRtree(points).query(wild, predicate="intersects")[1])
+    kept = np.setdiff1d(np.flatnonzero(shapely.intersects(area, points)), hidden)
+    points = points[kept]
+    table = pd.DataFrame([_TREE] * len(points), columns=Part._fields)
+    holder = np.where(shapely.get_x(points) > 253_000, "G0153", "G0164")
+    return table.assign(bag="", holder=holder, level=0, fate="current", geometry=points)
 
 
 def _ghosts(pand: gpd.GeoDataFrame, area: Any) -> pd.DataFrame:

@@ -126,16 +126,32 @@ def _centimetres(hundredfold: Cells) -> Cells:
     return hundredfold
 
 
-def _scene(ground: Terrain, made: Stock, seed: int) -> _Scene:
+def trees(ground: Terrain, made: Stock, seed: int) -> NDArray[np.float64]:
+    """Give where trees stand: x and y, metres RD, a row per tree."""
+    area = _area(ground)
+    crowns = _trees(made.cells, area, shapely.union_all([_water(ground, made, area), ground.rail_strip]), np.random.default_rng([seed, 9]))
+    return np.concatenate([c[:, :2] for c in crowns])
+
+
+def _area(ground: Terrain) -> Any:
     line = ground.rail["main"]
     ends = sorted(line.project(shapely.Point(s.x, s.y)) for s in places.STATIONS if s.code in ("Hgl", "Es"))
     area = substring(line, *ends).buffer(REACH_M)
     shapely.prepare(area)
+    return area
+
+
+def _water(ground: Terrain, made: Stock, area: Any) -> Any:
+    lakes = made.cells.loc[made.cells["content"] == "lake", "geometry"].to_numpy()
+    return shapely.intersection(shapely.union_all([ground.water_strip, *lakes]), area)
+
+
+def _scene(ground: Terrain, made: Stock, seed: int) -> _Scene:
+    area = _area(ground)
     panden = made.panden
     near = shapely.intersects(area, panden["geometry"].to_numpy())
     standing = panden[near & (panden["fate"] == "stock") & (panden["year"] < FLOWN)]
-    lakes = made.cells.loc[made.cells["content"] == "lake", "geometry"].to_numpy()
-    water = shapely.intersection(shapely.union_all([ground.water_strip, *lakes]), area)
+    water = _water(ground, made, area)
     shapes = standing["geometry"].to_numpy()
     blocked = shapely.union_all([water, ground.rail_strip])
     return _Scene(

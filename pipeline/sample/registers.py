@@ -6,7 +6,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from . import bag, bgt, cbs, cover, landuse, nwb, parcels, places, prorail, streets, terrain, top10nl
+from . import bag, bgt, cbs, cover, heights, landuse, nwb, parcels, places, prorail, streets, terrain, top10nl
 from .frames import frame, multi
 from .stock import Stock
 from .terrain import Terrain
@@ -43,7 +43,7 @@ def _large_scale(
     return {
         "wegvak": nwb.wegvakken(ways, made.cells, unit, seed),
         "perceel": parcels.percelen(covered, made.cells, area, seed),
-        **bgt.bgt(covered, made.cells, stand, pand, ground, track, seed),
+        **bgt.bgt(covered, made.cells, stand, pand, ground, track, heights.trees(ground, made, seed), seed),
     }
 
 

@@ -17,7 +17,7 @@ differ. `bag_pand_id` says which belong together; a BAG pand may be several in t
 
 from __future__ import annotations
 
-from ..contract import LINE, POLYGON, Column, Layer, Text
+from ..contract import LINE, POINT, POLYGON, Column, Layer, Text
 from .declaration import Access, Keep, Register, Source
 
 _OGC, _DOWNLOAD = "https://api.pdok.nl/lv/bgt/ogc/v1", "https://api.pdok.nl/lv/bgt/download/v1_0"
@@ -42,6 +42,7 @@ _TOGETHER = (
     "kunstwerkdeel",
     "scheiding",
     "spoor",
+    "vegetatieobject",
 )
 #: OGC API -> GML light. What is spelled the same in both is not here.
 _COMMON = {"lokaal_id": "identificatie_lokaal_id", "termination_date": "object_eind_tijd"}
@@ -103,7 +104,7 @@ _OPTIONAL = frozenset({"function_detail", "cover_detail", "type_detail", "bag_pa
 
 def _source(collection: str, columns: tuple[Column, ...], title: Text, geometry: frozenset[str] = POLYGON) -> Source:
     """Declare one collection. Both services have one per kind of geometry where a type of object has several."""
-    name = collection.removesuffix("_vlak")
+    name = collection.removesuffix("_vlak").removesuffix("_punt")
     native = {c.name: _NATIVE[c.name] for c in (*columns, _LEVEL, _HOLDER)}
     light = _COMMON | {theirs: _BY_COLUMN[theirs] for theirs in native.values() if theirs in _BY_COLUMN}
     return Source(
@@ -143,6 +144,9 @@ OVERIGBOUWWERK = _source("overigbouwwerk", _TYPED, Text("Overige bouwwerken", "O
 KUNSTWERKDEEL = _source("kunstwerkdeel_vlak", _TYPED, Text("Kunstwerken", "Civil works"))
 SCHEIDING = _source("scheiding_vlak", _TYPED, Text("Muren en hekken", "Walls and fences"))
 SPOOR = _source("spoor", _USED, Text("Sporen", "Rails"), LINE)
+#: Single trees that somebody manages; those of woods and most of private gardens are not in the BGT. Its own type is
+#: "niet-bgt", and which it is stands in the finer one: "boom".
+VEGETATIEOBJECT = _source("vegetatieobject_punt", _TYPED, Text("Bomen", "Trees"), POINT)
 
 #: In the order of the map: what grows, what does not, roads, water, what is built.
 BGT: tuple[Source, ...] = (
@@ -157,4 +161,5 @@ BGT: tuple[Source, ...] = (
     KUNSTWERKDEEL,
     SCHEIDING,
     SPOOR,
+    VEGETATIEOBJECT,
 )

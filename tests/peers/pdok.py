@@ -391,7 +391,7 @@ def _bgt(files: Mapping[str, Path]) -> Iterator[int]:
         api = bgt_server.BgtServer(server)
         api.states = ["RUNNING"]
         for source, _, name, _, collection in ways("bgt_download"):
-            api.files[collection.removesuffix("_vlak")] = _gml(pyogrio.read_dataframe(files[name], bbox=CUT), source)
+            api.files[collection.partition("_")[0]] = _gml(pyogrio.read_dataframe(files[name], bbox=CUT), source)
         yield server.port
 
 

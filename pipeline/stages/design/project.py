@@ -59,7 +59,7 @@ def make(world: World) -> None:
     there = {one.key for group in groups for one in group.layers}
     themes = [
         qgis.Theme(_THEMES[name].in_(language), kept)
-        for name, keys in _seen(project, there)
+        for name, keys in _seen(there)
         if (kept := [k for k in keys if k in there])
     ]
     qgis.write(
@@ -68,11 +68,11 @@ def make(world: World) -> None:
     )  # fmt: skip
 
 
-def _seen(project: Project, there: set[str]) -> Iterator[tuple[str, Sequence[str]]]:
+def _seen(there: set[str]) -> Iterator[tuple[str, Sequence[str]]]:
     """Theme -> its layers, the uppermost first; only those of which there is a subject."""
     line = ("corridor_station", "axis", corridor_.CORRIDOR.name, "corridor")
     around = (f"spooras{IN_CORRIDOR}", f"top10nl_water{IN_CORRIDOR}")
-    ground = [f"{s.name}{IN_CORRIDOR}" for s in reversed(BGT) if s.name in project.names]
+    ground = [k for k in (f"{s.name}{IN_CORRIDOR}" for s in reversed(BGT)) if k in there]
     subjects = {
         "year": (f"pand{WHOLE}", *around), "function": (f"pand{WHOLE}_1", *around), "height": (f"pand{WHOLE}_2", *around),
         "land_use": (f"bodemgebruik{IN_CORRIDOR}",), "density": ("dichtheid_woningen_400m", *around), "people": (f"buurt{IN_CORRIDOR}", *around),
