@@ -63,6 +63,11 @@ class Bars:
         if not self._console.is_terminal:
             self._console.print(f"{self._stage} {name}: {reason}", highlight=False, soft_wrap=True, markup=False)
 
+    def removed(self, name: str, files: int) -> None:
+        """Say what went."""
+        word = "file" if files == 1 else "files"
+        self._console.print(f"{self._stage} {name}: {files} {word} removed, no longer made", highlight=False, soft_wrap=True, markup=False)
+
     def amount(self, name: str, done: int, total: int | None, received_bytes: int) -> None:
         """Move the bar of a source: features, and bytes."""
         if name not in self._sources:

@@ -91,6 +91,8 @@ def _stage(
     begin = time.perf_counter()
     made = fresh = 0
     project.show.stage(name)
+    if name == "export":
+        _clear(project)
     for batch in made_by(project):
         reasons = [(step, freshness.why_stale(step, hashes, project.places.base)) for step in batch]
         stale = {step.name: why or "forced" for step, why in reasons if why or project.force}
@@ -139,6 +141,13 @@ def _batch(project: Project, steps: Sequence[Step], why: Mapping[str, str], hash
         more = f" (and {len(errors) - 1} more: {'; '.join(str(e) for e in errors[1:3])})" if len(errors) > 1 else ""
         msg = f"{errors[0]}{more}"
         raise type(errors[0])(msg)
+
+
+def _clear(project: Project) -> None:
+    """Remove files that the config no longer asks for, lest old numbers lie beside new ones."""
+    steps = [step for batch in STAGES["export"](project) for step in batch]
+    for name, files in freshness.clear(project.places.stamps("export"), steps, project.places.base).items():
+        project.show.removed(name, files)
 
 
 def _spare_real_outputs(project: Project, stages: Sequence[str]) -> None:

@@ -7,12 +7,15 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import version
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
 from . import store
 
 _HERE = Path(__file__).parent
+#: How the names of stamps end.
+STAMP = ".stamp.json"
 
 
 @dataclass(frozen=True)
@@ -128,6 +131,28 @@ def record(step: Step, hashes: Hashes, base: Path) -> None:
             "max_age_days": step.max_age_days,
         },
     )
+
+
+def clear(folder: Path, steps: Iterable[Step], base: Path) -> dict[str, int]:
+    """Remove what no step makes any more, of the steps whose stamps are in `folder`; give how many files, by step.
+
+    A file that something else has changed since is left alone.
+    """
+    steps = list(steps)
+    kept, stamps = {_name(p, base) for s in steps for p in s.outputs}, {s.stamp for s in steps}
+    removed: dict[str, int] = {}
+    for path in sorted(folder.glob(f"*{STAMP}")):
+        outputs = (_stamp(path) or {"outputs": {}})["outputs"]
+        gone = [base / n for n in outputs.keys() - kept if (base / n).is_file() and store.sha256(base / n) == outputs[n]]
+        for file in gone:
+            file.unlink()
+            for parent in takewhile(lambda p: p != base and not any(p.iterdir()), file.parents):
+                parent.rmdir()
+        if path not in stamps:
+            path.unlink()
+        if gone:
+            removed[path.name.removesuffix(STAMP)] = len(gone)
+    return removed
 
 
 def remember(path: Path, settings: Mapping[str, Any], steps: Iterable[Step], base: Path) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .config import Config
-from .freshness import libraries
+from .freshness import STAMP, libraries
 
 
 @dataclass(frozen=True)
@@ -117,8 +117,11 @@ class Places:
 
     def stamp(self, stage: str, step: str) -> Path:
         """What a step's outputs were made from."""
-        folder = self.raw / ".stamps" if stage == "load" else self.out / ".stages" / stage
-        return folder / f"{step.replace('/', '.')}.stamp.json"
+        return self.stamps(stage) / f"{step.replace('/', '.')}{STAMP}"
+
+    def stamps(self, stage: str) -> Path:
+        """The folder of all stamps of a stage."""
+        return self.raw / ".stamps" if stage == "load" else self.out / ".stages" / stage
 
     @property
     def settings(self) -> dict[str, object]:

@@ -44,6 +44,9 @@ class Show(Protocol):
     def step(self, name: str, reason: str | None) -> None:
         """A step begins, for a reason; with None it is fresh and passed over."""
 
+    def removed(self, name: str, files: int) -> None:
+        """So many files of an earlier run went, of a step that does not make them any more."""
+
     def amount(self, name: str, done: int, total: int | None, received_bytes: int) -> None:
         """So many features of a step have come, in so many bytes; the total may not be known."""
 
@@ -61,6 +64,9 @@ class Quiet:
         """Show nothing."""
 
     def step(self, name: str, reason: str | None) -> None:
+        """Show nothing."""
+
+    def removed(self, name: str, files: int) -> None:
         """Show nothing."""
 
     def amount(self, name: str, done: int, total: int | None, received_bytes: int) -> None:

@@ -95,10 +95,20 @@ def test_for_design_before_compute_says_what_to_do(tmp_path: Path) -> None:
 def test_only_what_the_config_asks_for_is_made_and_packed(tmp_path: Path, first: Path) -> None:
     subprocess.run(["cp", "-a", f"{first.parent}/.", tmp_path], check=True)
     config = tmp_path / "config.toml"
-    shutil.rmtree(tmp_path / "data_out/ontwerp")
+    flat = len(list((tmp_path / "data_out/ontwerp/flatgeobuf").iterdir()))
+    mine = tmp_path / "data_out/ontwerp/tabellen/csv/mine.txt"
+    mine.write_text("of somebody else")
+    changed = next((tmp_path / "data_out/ontwerp/tabellen/csv").glob("*.csv"))
+    changed.write_text("changed by somebody else")
     asked_now = config.read_text().replace(f"formats = [{ALL}]", 'formats = ["dxf", "geoparquet"]\nlayers = ["bodemgebruik_corridor", "buurt"]')
     config.write_text(asked_now)
-    assert spoorzone(config, "export").exit_code == 0
+    result = spoorzone(config, "export")
+    assert result.exit_code == 0
+    assert f"export design.flatgeobuf: {flat} files removed, no longer made" in result.output
+    assert mine.read_text() == "of somebody else"
+    assert changed.read_text() == "changed by somebody else"
+    mine.unlink()
+    changed.unlink()
     assert {n for n in made(config) if n.startswith("ontwerp/")} == {
         "ontwerp/LEESMIJ.html", "ontwerp/cad/spoorzone_rd.dxf", "ontwerp/cad/spoorzone_lokaal.dxf",
         "ontwerp/geoparquet/bodemgebruik_corridor.parquet", "ontwerp/geoparquet/buurt.parquet",
@@ -129,12 +139,11 @@ def test_without_buildings_and_addresses_there_is_a_folder_of_what_is_left(tmp_p
 def test_no_formats_make_no_folder(tmp_path: Path, first: Path) -> None:
     subprocess.run(["cp", "-a", f"{first.parent}/.", tmp_path], check=True)
     config = tmp_path / "config.toml"
-    shutil.rmtree(tmp_path / "data_out/ontwerp")
     config.write_text(config.read_text().replace(f"formats = [{ALL}]", "formats = []"))
     result = spoorzone(config, "run")
     assert result.exit_code == 0
     assert "ontwerp" not in result.output
-    assert not (tmp_path / "data_out/ontwerp").exists()
+    assert not list((tmp_path / "data_out").glob("ontwerp*")), "what an earlier run made is gone"
 
 
 def test_the_origin_can_be_chosen(project: Path) -> None:
