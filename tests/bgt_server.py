@@ -47,6 +47,11 @@ def _positions(corners: Corners) -> str:
     return "<gml:posList>" + " ".join(f"{x:.3f} {y:.3f}" for x, y in corners) + "</gml:posList>"
 
 
+def point(x: float, y: float) -> str:
+    """One place."""
+    return f"<gml:Point><gml:pos>{x:.3f} {y:.3f}</gml:pos></gml:Point>"
+
+
 def segments(*runs: tuple[str, Corners]) -> str:
     """A curve of straight runs ('LineStringSegment') and arcs ('Arc')."""
     inner = "".join(f"<gml:{kind}>{_positions(corners)}</gml:{kind}>" for kind, corners in runs)

@@ -215,6 +215,16 @@ def test_the_drawing_has_roofs_at_their_height_and_names(folder: Path, drawings:
     assert texts == set(table(folder, "buurt")["unit_name"])
 
 
+def test_each_tree_is_a_block_where_the_register_has_it(folder: Path, drawings: dict[str, Any]) -> None:
+    trees = table(folder, "bgt_vegetatieobject_corridor")
+    blocks = drawings["rd"].modelspace().query('INSERT[layer=="SZ_60_BOOM"]')
+    assert len(blocks) == len(trees) > 1000
+    where = np.array([tuple(b.dxf.insert)[:2] for b in blocks])
+    want = np.column_stack([trees.geometry.x, trees.geometry.y])
+    assert np.abs(np.array(sorted(map(tuple, where))) - np.array(sorted(map(tuple, want)))).max() < 1e-3
+    assert {b.dxf.name for b in blocks} == {"SZ_BOOM"}
+
+
 # ---------------------------------------------------------------- solids and meshes
 
 

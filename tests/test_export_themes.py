@@ -92,3 +92,12 @@ def test_names_of_neighbourhoods_stand_in_them() -> None:
     ring = box(X, Y, X + 100, Y + 100).difference(box(X + 10, Y + 10, X + 90, Y + 90))
     names = part(drawing({"buurt": table({"b": ring}, unit_name=["Kern"])}, None, []), "SZ_90_BUURTNAAM")
     assert names.texts["b"] == "Kern" and ring.contains(names.points["b"])
+
+
+def test_single_trees_are_symbols_and_hedges_are_not() -> None:
+    plants = table({"a": Point(X, Y), "b": Point(X + 9, Y), "c": Point(X + 20, Y)}, type_detail=["boom", "haag", "boom"])
+    trees = part(drawing({"bgt_vegetatieobject_corridor": plants}, None, []), "SZ_60_BOOM")
+    assert isinstance(trees, Symbols) and (trees.symbol, trees.size_m) == ("tree", 4.0)
+    assert list(trees.points.index) == ["a", "c"]
+    hedges = plants.loc[["b"]]
+    assert not drawing({"bgt_vegetatieobject_corridor": hedges}, None, []).parts

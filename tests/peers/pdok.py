@@ -418,6 +418,8 @@ def _gml(table: gpd.GeoDataFrame, source: Source) -> str:
 
 
 def _drawn(shape: shapely.Geometry, source: Source) -> str:
+    if shape.geom_type == "Point":
+        return bgt_server.point(shape.x, shape.y)
     if shape.geom_type == "LineString":
         return bgt_server.segments(("LineStringSegment", list(shape.coords)))
     rings = (list(ring.coords) for ring in (shape.exterior, *shape.interiors))
