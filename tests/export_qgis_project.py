@@ -10,6 +10,7 @@ from pathlib import Path
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 from qgis.core import QgsApplication, QgsLayoutExporter, QgsProject
+from qgis.PyQt.QtCore import Qt
 
 app = QgsApplication([], False)
 app.initQgis()
@@ -53,6 +54,12 @@ for layout in project.layoutManager().printLayouts():
         "page": [page.width(), page.height()],
         "scale": map_.scale(),
         "items": sorted(i.id() for i in layout.items() if hasattr(i, "id") and i.id()),
+        "lines": [
+            str(line.data(Qt.DisplayRole))
+            for model in [layout.itemById("legend").model()]
+            for node in model.rootGroup().findLayers()
+            for line in model.layerLegendNodes(node)
+        ],
         "legend": [node.name() for node in layout.itemById("legend").model().rootGroup().findLayers()],
         "title": layout.itemById("title").text(),
     }

@@ -1,4 +1,4 @@
-"""The design folder in the hands of QGIS, PDOK's validator, GDAL, DuckDB and a browser."""
+"""The design folder in the hands of QGIS, validators, GDAL and a browser."""
 
 from __future__ import annotations
 
@@ -71,6 +71,8 @@ def test_each_subject_has_a_theme_and_a_sheet(seen: dict[str, Any]) -> None:
         theme = name.removeprefix("A3 ")
         assert sheet["title"].endswith(theme)
         assert len(sheet["legend"]) == len(seen["themes"][theme])
+        assert not [line for line in sheet["lines"] if line.startswith("Band")], "a reader does not know bands"
+    assert "75 en meer" in seen["layouts"]["A3 Woningdichtheid"]["lines"]
     assert set(seen["seen"]) == set(seen["themes"]["Bouwjaar"])
     assert seen["groups"][0] == "Spoorzone"
 
@@ -91,6 +93,20 @@ def test_pdok_and_gdal_find_nothing_against_their_rules(folder: Path) -> None:
         [PYTHON, "-m", "osgeo_utils.samples.validate_gpkg", folder / "spoorzone.gpkg"], capture_output=True, text=True
     )
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+@pytest.mark.parametrize("name", ["pand_whole", "wegvak_corridor", "bgt_vegetatieobject_corridor", "buurt"])
+def test_a_validator_of_geoparquet_finds_nothing(folder: Path, name: str) -> None:
+    place = Path(os.environ.get("SPOORZONE_PEERS") or Path(__file__).parents[1] / ".peers") / "geoparquet"
+    program = place / "bin" / "gpio"
+    if not program.exists():
+        missing("the GeoParquet validator is not installed: tests/peers/install.sh")
+    words = [program, "check", "spec", folder / f"geoparquet/{name}.parquet", "--json", "--geoparquet-version", "1.1", "--sample-size", "0"]
+    done = subprocess.run(words, env={**os.environ, "HOME": str(place)}, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    told = json.loads(done.stdout)
+    assert (told["summary"]["failed"], told["summary"]["warnings"]) == (0, 0)
+    assert told["summary"]["passed"] > 20
 
 
 def test_gdal_reads_the_metadata(folder: Path) -> None:

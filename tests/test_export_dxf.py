@@ -152,6 +152,18 @@ def test_what_is_to_be_known_stands_in_the_drawing(read: Any) -> None:
     assert dict(read.header.custom_vars.properties)["Note_1"] == "Verzonnen gegevens"
 
 
+def test_a_long_note_is_more_lines_one_below_the_other(tmp_path: Path) -> None:
+    note = " ".join(["bron"] * 50)
+    dxf.write(tmp_path / "a.dxf", Drawing((), (note,)), language="nl")
+    made = ezdxf.readfile(tmp_path / "a.dxf")
+    lines = list(made.modelspace().query("TEXT"))
+    assert " ".join(t.dxf.text for t in lines) == note
+    assert max(len(t.dxf.text) for t in lines) <= 120
+    heights = [t.dxf.insert.y for t in lines]
+    assert len(lines) == 3 and heights == sorted(set(heights), reverse=True)
+    assert dict(made.header.custom_vars.properties)["Note_1"] == note
+
+
 def test_gdal_reads_the_same(files: dict[str, Path]) -> None:
     table = pyogrio.read_dataframe(files["rd"])
     assert set(table["Layer"]) == {"SZ_PAND", "SZ_PAND_DAK", "SZ_STRAAT", "SZ_STATION", "SZ_NAAM", dxf.NOTES}

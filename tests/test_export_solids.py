@@ -92,7 +92,7 @@ def test_any_ring_with_or_without_a_yard(corners: int, radius: float, low: float
 def city(tmp_path: Path) -> dict[str, Any]:
     shapes = gpd.GeoSeries({"0153100000000001": YARD, "0153100000000002": TWO, "0153100000000003": box(X, Y, X + 1, Y + 1)}, crs=28992)
     ground, roof = (pd.Series(v, index=shapes.index) for v in ([20.0, -1.5, np.nan], [32.5, 4.25, np.nan]))
-    told = pd.DataFrame({"construction_year": [1960.0, np.nan, 2024.0], "reason": ["", "", "built_later"]}, index=shapes.index)
+    told = pd.DataFrame({"construction_year": [1960.0, np.nan, 2024.0], "roof_m": np.float32([32.5, 4.25, 7.12]), "reason": ["", "", "built_later"]}, index=shapes.index)
     cityjson.write(tmp_path / "a.city.json", solids(shapes, ground, roof), told, title="’t Proef", date="2026-11-21T10:00:00+00:00")
     return json.loads((tmp_path / "a.city.json").read_text("utf-8"))
 
@@ -106,7 +106,9 @@ def test_cityjson_says_what_it_is(city: dict[str, Any]) -> None:
 
 def test_buildings_keep_their_attributes_and_one_without_height_is_not_lost(city: dict[str, Any]) -> None:
     one, two, three = (city["CityObjects"][f"015310000000000{n}"] for n in (1, 2, 3))
-    assert one["attributes"] == {"construction_year": 1960.0, "reason": ""}
+    assert one["attributes"] == {"construction_year": 1960, "roof_m": 32.5, "reason": ""}
+    assert isinstance(one["attributes"]["construction_year"], int)
+    assert three["attributes"]["roof_m"] == 7.12, "no digits that float32 makes up"
     assert "construction_year" not in two["attributes"]
     assert three["attributes"]["reason"] == "built_later" and "geometry" not in three
     assert (one["geometry"][0]["type"], two["geometry"][0]["type"]) == ("Solid", "MultiSolid")

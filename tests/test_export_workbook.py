@@ -72,7 +72,7 @@ def test_heads_stay_in_view_and_rows_can_be_filtered(tmp_path: Path) -> None:
 def test_what_is_too_long_is_named_and_left_out(tmp_path: Path) -> None:
     book = save(tmp_path / "a.xlsx", layer(), layer("square_100m", "Vierkanten", workbook.MOST_ROWS + 1))
     assert "Vierkanten" not in book.sheetnames
-    assert ("Vierkanten", 5001, "5001 rijen: te veel voor een werkboek, zie csv/square_100m.csv") in values(book["Inhoud"])
+    assert ("Vierkanten", 5001, "5.001 rijen: te veel voor een werkboek, zie csv/square_100m.csv") in values(book["Inhoud"])
 
 
 def test_the_contents_lead_to_every_sheet(tmp_path: Path) -> None:
@@ -91,13 +91,14 @@ def test_names_are_those_that_excel_takes(tmp_path: Path) -> None:
 
 def test_definitions_and_sources_are_those_of_the_geopackage(tmp_path: Path) -> None:
     book = save(tmp_path / "a.xlsx", layer())
-    head, *rows = values(book["Definities"])
+    titles, head, *rows = values(book["Definities"])
+    assert titles[:2] == ("Tabel", "Kolom")
     told = {row[1]: dict(zip(head, row, strict=True)) for row in rows}
     assert set(told) == {"unit_id", NAME.name, PEOPLE.name, HOMES.name}
     assert told[PEOPLE.name]["meaning_nl"] == PEOPLE.meaning.nl
-    head, source = values(book["Bronnen"])
+    _, head, source = values(book["Bronnen"])
     assert dict(zip(head, source, strict=True))["licence"] == receipt().licence
-    assert values(book["Instellingen"])[1] == ("[a] b", "1")
+    assert values(book["Instellingen"]) == [("Instelling", "Waarde"), ("setting", "value"), ("[a] b", "1")]
 
 
 def test_the_same_input_makes_the_same_bytes(tmp_path: Path) -> None:

@@ -43,8 +43,9 @@ def write(
     lowest = np.floor(np.min([c.min(axis=0) for c in corners], axis=0)) if corners else np.zeros(3)
     vertices: list[list[int]] = []
     objects: dict[str, Any] = {}
+    in_whole = _whole(attributes)
     for key, row in zip(attributes.index, attributes.to_dict("records"), strict=True):
-        one: dict[str, Any] = {"type": "Building", "attributes": {k: v for k, v in row.items() if not pd.isna(v)}}
+        one: dict[str, Any] = {"type": "Building", "attributes": _said(row, in_whole)}
         if parts := solids.get(str(key)):
             one["geometry"] = [_geometry(parts, vertices, lowest)]
         objects[str(key)] = one
@@ -61,6 +62,17 @@ def write(
     }  # fmt: skip
     with whole(path) as part:
         part.write_text(json.dumps(text, ensure_ascii=False, allow_nan=False, separators=(",", ":")), encoding="utf-8")
+
+
+def _said(row: Mapping[Any, Any], in_whole: set[str]) -> dict[str, Any]:
+    """What is known of one building. A number is said to the millimetre, a count or a year as a whole number."""
+    known = {str(k): v for k, v in row.items() if not pd.isna(v)}
+    return {k: int(v) if k in in_whole else round(float(v), 3) if isinstance(v, float | np.floating) else v for k, v in known.items()}
+
+
+def _whole(attributes: pd.DataFrame) -> set[str]:
+    numbers = attributes.select_dtypes("number")
+    return {str(name) for name, values in numbers.items() if (values.dropna() % 1 == 0).all()}
 
 
 def _extent(corners: Sequence[Any]) -> list[float]:

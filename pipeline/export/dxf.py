@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -29,6 +30,8 @@ VERSION = "R2010"
 #: Under this name each polyline tells its key and the number of its ring, 0 for the outer one.
 APPLICATION = "SPOORZONE"
 NOTES = "SZ_00_LEESMIJ"
+#: Letters on a line of a note.
+_NOTE_WIDTH = 120
 _NOTE_SIZE_M = 20.0
 #: Millimetres hold what the registers know.
 _DIGITS = 3
@@ -153,9 +156,10 @@ def _notes(document: Document, drawing: Drawing, origin: Origin) -> None:
     boxes = [p.shapes.total_bounds if isinstance(p, Outlines) else p.points.total_bounds for p in drawing.parts]
     known = [box for box in boxes if np.isfinite(box).all()]
     x, y = np.min([box[:2] for box in known], axis=0) - origin if known else (0.0, 0.0)
-    for line, note in enumerate(drawing.notes):
-        at = (round(x, _DIGITS), round(y - (3 + 2 * line) * _NOTE_SIZE_M, _DIGITS))
-        space.add_text(_plain(note), dxfattribs={"layer": NOTES, "height": _NOTE_SIZE_M}).set_placement(at)
+    lines = [line for note in drawing.notes for line in wrap(note, _NOTE_WIDTH)]
+    for number, line in enumerate(lines):
+        at = (round(x, _DIGITS), round(y - (3 + 2 * number) * _NOTE_SIZE_M, _DIGITS))
+        space.add_text(_plain(line), dxfattribs={"layer": NOTES, "height": _NOTE_SIZE_M}).set_placement(at)
 
 
 @contextmanager

@@ -157,10 +157,16 @@ def _project(
 
 def _leaf(one: Vector | Cells, geopackage: str, *, seen: bool, language: Language) -> Element:
     vector = isinstance(one, Vector)
-    return Element(
+    leaf = Element(
         "layer-tree-layer", id=_id(one.key), name=_title(one, language), source=_source(one, geopackage),
         providerKey="ogr" if vector else "gdal", expanded=_flag(seen), checked="Qt::Checked" if seen else "Qt::Unchecked",
     )  # fmt: skip
+    if isinstance(one, Cells):
+        # Of the legend all but the first line, in which QGIS names the band.
+        lines = ",".join(str(n + 1) for n in range(len(one.stops)))
+        properties = SubElement(SubElement(leaf, "customproperties"), "Option", type="Map")
+        SubElement(properties, "Option", name="legend/node-order", type="QString", value=lines)
+    return leaf
 
 
 def _title(one: Vector | Cells, language: Language) -> str:

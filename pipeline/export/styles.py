@@ -228,7 +228,7 @@ _STYLES: Mapping[str, Style] = {
     "bgt_kunstwerkdeel": _plain("#8b8f94", INK),
     "bgt_scheiding": _plain("#4b4f55"),
     "bgt_spoor": Style("single", "line", Look(colour=INK, width_mm=0.35)),
-    "bgt_vegetatieobject": Style("single", "point", Look(colour="#5f9a52", outline="#3d6b37", width_mm=0.1, size_mm=1.0)),
+    "bgt_vegetatieobject": Style("single", "point", Look(colour="#5f9a52", outline="#3d6b37", width_mm=0.05, size_mm=0.45)),
     "wegvak": _authority(),
     "top10nl_water": _plain(_WATER),
     "top10nl_functional_area": Style(

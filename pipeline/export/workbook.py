@@ -14,6 +14,7 @@ import xlsxwriter
 
 from ..contract import UNITS, Column, Language, PipelineError, Receipt, Text
 from ..store import whole
+from ..wording import number
 from . import tables
 from .layer import KEY, KEY_MEANING, Prepared
 
@@ -32,6 +33,44 @@ _TITLES = {
     "sources": Text("Bronnen", "Sources"),
     "settings": Text("Instellingen", "Settings"),
 }
+#: Column of the sheets that explain -> its head; below it stands the name, as in the CSV files and the GeoPackage.
+_HEADS = {
+    "table_name": Text("Tabel", "Table"),
+    "column_name": Text("Kolom", "Column"),
+    "label_nl": Text("Naam (Nederlands)", "Label (Dutch)"),
+    "label_en": Text("Naam (Engels)", "Label (English)"),
+    "unit": Text("Eenheid", "Unit"),
+    "role": Text("Rol", "Role"),
+    "meaning_nl": Text("Betekenis (Nederlands)", "Meaning (Dutch)"),
+    "meaning_en": Text("Betekenis (Engels)", "Meaning (English)"),
+    "formula": Text("Formule", "Formula"),
+    "coverage_column": Text("Kolom met de dekking", "Column of the coverage"),
+    "low_column": Text("Kolom met de ondergrens", "Column of the lower bound"),
+    "high_column": Text("Kolom met de bovengrens", "Column of the upper bound"),
+    "missing_nl": Text("Waarom leeg (Nederlands)", "Why missing (Dutch)"),
+    "missing_en": Text("Waarom leeg (Engels)", "Why missing (English)"),
+    "estimate": Text("Schatting", "Estimate"),
+    "source": Text("Bron", "Source"),
+    "title": Text("Titel", "Title"),
+    "register": Text("Registratie", "Register"),
+    "reference_date": Text("Peildatum", "Reference date"),
+    "licence": Text("Licentie", "Licence"),
+    "attribution": Text("Naamsvermelding", "Attribution"),
+    "url": Text("Adres", "Address"),
+    "retrieved": Text("Opgehaald", "Retrieved"),
+    "requested": Text("Gevraagd gebied (RD, m)", "Area requested (RD, m)"),
+    "reported": Text("Gemeld door de dienst", "Reported by the service"),
+    "received": Text("Ontvangen", "Received"),
+    "kept": Text("Gebruikt", "Kept"),
+    "dropped": Text("Weggelaten", "Dropped"),
+    "repaired": Text("Hersteld", "Repaired"),
+    "filled": Text("Aangevuld uit een ouder jaar", "Filled from an older year"),
+    "whole": Text("Bewezen volledig", "Proven whole"),
+    "proof": Text("Bewijs", "Proof"),
+    "synthetic": Text("Verzonnen", "Invented"),
+    "setting": Text("Instelling", "Setting"),
+    "value": Text("Waarde", "Value"),
+}
 _SHEET, _ROWS, _HOLDS = Text("Blad", "Sheet"), Text("Rijen", "Rows"), Text("Wat erin staat", "What it holds")
 _ELSEWHERE = Text("{count} rijen: te veel voor een werkboek, zie csv/{name}.csv", "{count} rows: too many for a workbook, see csv/{name}.csv")
 #: Where the unit does not say how a number is written.
@@ -47,6 +86,7 @@ class _Looks(NamedTuple):
     name: Any
     title: Any
     text: Any
+    beside: Any
     numbers: Mapping[str, Any]
 
 
@@ -93,7 +133,7 @@ def write(
                     "sources": tables.sources(receipts, language),
                     "settings": tables.settings(settings),
                 }.items():
-                    _plain(book.add_worksheet(_TITLES[name].in_(language)), table, looks)
+                    _plain(book.add_worksheet(_TITLES[name].in_(language)), table, language, looks)
         except xlsxwriter.exceptions.FileCreateError as error:
             msg = f"{path}: can't be written: {error}"
             raise PipelineError(msg) from None
@@ -107,6 +147,7 @@ def _looks(book: Workbook) -> _Looks:
         name=book.add_format({"font_color": "#56626c", "font_size": 8, "bottom": 1}),
         title=book.add_format({"bold": True, "font_size": 14}),
         text=book.add_format({"text_wrap": True, "valign": "top"}),
+        beside=book.add_format({"indent": 1}),
         numbers=made,
     )
 
@@ -135,10 +176,10 @@ def _contents(
         name, count = one.declared.name, len(one.table)
         if name in names:
             sheet.write_url(row, 0, f"internal:'{names[name].replace(chr(39), chr(39) * 2)}'!A1", string=names[name])
-            sheet.write_string(row, 2, one.declared.title.in_(language))
+            sheet.write_string(row, 2, one.declared.title.in_(language), looks.beside)
         else:
             sheet.write_string(row, 0, one.declared.title.in_(language))
-            sheet.write_string(row, 2, _ELSEWHERE.in_(language).format(count=count, name=name))
+            sheet.write_string(row, 2, _ELSEWHERE.in_(language).format(count=number(count, 0, language), name=name), looks.beside)
         sheet.write_number(row, 1, count, looks.numbers["#,##0"])
     for row, note in enumerate(notes, 5 + len(layers)):
         sheet.write_string(row, 0, note)
@@ -167,17 +208,19 @@ def _numbers(sheet: Worksheet, one: Prepared, language: Language, looks: _Looks)
     sheet.autofilter(_HEAD - 1, 0, _HEAD - 1 + max(1, len(one.table)), len(columns) - 1)
 
 
-def _plain(sheet: Worksheet, table: pd.DataFrame, looks: _Looks) -> None:
+def _plain(sheet: Worksheet, table: pd.DataFrame, language: Language, looks: _Looks) -> None:
+    head = 2
     for place, name in enumerate(table.columns):
-        sheet.write_string(0, place, str(name), looks.label)
+        sheet.write_string(0, place, _HEADS[name].in_(language), looks.label)
+        sheet.write_string(1, place, name, looks.name)
         texts = table[name].map(lambda v: isinstance(v, str))
         longest = int(table[name][texts].str.len().max()) if texts.any() else 0
         sheet.set_column(place, place, _WIDTHS["text" if longest > 40 else "wide" if longest > 10 else "narrow"], looks.text)
-        for row, value in enumerate(table[name], 1):
+        for row, value in enumerate(table[name], head):
             if isinstance(value, str):
                 sheet.write_string(row, place, value)
             elif not pd.isna(value):
                 sheet.write_number(row, place, float(value))
-    sheet.freeze_panes(1, min(2, len(table.columns)))
+    sheet.freeze_panes(head, min(2, len(table.columns)))
     if len(table):
-        sheet.autofilter(0, 0, len(table), len(table.columns) - 1)
+        sheet.autofilter(head - 1, 0, head - 1 + len(table), len(table.columns) - 1)
