@@ -83,8 +83,9 @@ def ground() -> list[Exported]:
         style = default_style(source.name)
         words = [c.values[0] if c.values else "transitie" for c in style.classes if c.values != ("below",)] or [""]
         levels = [0] * len(words) + ([-1] if style.column else [])
-        others = {"line": [LineString([(X, Y), (X + 900, Y + 300)])], "point": [Point(X + 450, Y + 150)]}
+        others = {"line": [LineString([(X, Y), (X + 900, Y + 300)])], "point": [Point(X + 450, Y + 150), Point(X + 600, Y + 250)]}
         shapes = others.get(style.geometry) or strip(len(levels))
+        levels += [0] * (len(shapes) - len(levels))
         texts = {c.name: [""] * len(levels) for c in source.layer.columns if c.name != "level"}
         told = {style.column: [*words, words[0]]} if style.column else {}
         made.append(of_source(source.name, shapes, **texts | told, level=levels))
