@@ -110,8 +110,11 @@ def test_buildings_keep_their_attributes_and_one_without_height_is_not_lost(city
     assert isinstance(one["attributes"]["construction_year"], int)
     assert three["attributes"]["roof_m"] == 7.12, "no digits that float32 makes up"
     assert "construction_year" not in two["attributes"]
-    assert three["attributes"]["reason"] == "built_later" and "geometry" not in three
-    assert (one["geometry"][0]["type"], two["geometry"][0]["type"]) == ("Solid", "MultiSolid")
+    assert three["attributes"]["reason"] == "built_later" and three["geometry"] == []
+    assert one["geometry"][0]["type"] == "Solid" and "children" not in one
+    assert two["geometry"] == [], "a building is one solid, so that on two footprints has two parts"
+    parts = [city["CityObjects"][key] for key in two["children"]]
+    assert [(p["type"], p["parents"], p["geometry"][0]["type"]) for p in parts] == [("BuildingPart", ["0153100000000002"], "Solid")] * 2
     assert one["geometry"][0]["lod"] == "1.2"
 
 
@@ -128,4 +131,4 @@ def test_vertices_are_where_the_corners_are(city: dict[str, Any]) -> None:
 
 def test_a_city_without_a_height_is_a_file(tmp_path: Path) -> None:
     cityjson.write(tmp_path / "a.json", {}, pd.DataFrame({"reason": ["no_roof"]}, index=["1"]), title="", date="2026-11-21")
-    assert json.loads((tmp_path / "a.json").read_text())["CityObjects"] == {"1": {"type": "Building", "attributes": {"reason": "no_roof"}}}
+    assert json.loads((tmp_path / "a.json").read_text())["CityObjects"] == {"1": {"type": "Building", "attributes": {"reason": "no_roof"}, "geometry": []}}

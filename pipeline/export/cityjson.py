@@ -28,7 +28,8 @@ def write(
     Parameters
     ----------
     solids
-        Key of a building -> its solids. One that has none is written without geometry, so that it is not lost.
+        Key of a building -> its solids, one per footprint. One that has none is there without geometry, so that it is
+        not lost.
     attributes
         Index the keys; a missing value is left out.
     title, date
@@ -45,10 +46,8 @@ def write(
     objects: dict[str, Any] = {}
     in_whole = _whole(attributes)
     for key, row in zip(attributes.index, attributes.to_dict("records"), strict=True):
-        one: dict[str, Any] = {"type": "Building", "attributes": _said(row, in_whole)}
-        if parts := solids.get(str(key)):
-            one["geometry"] = [_geometry(parts, vertices, lowest)]
-        objects[str(key)] = one
+        own = [_geometry(solid, vertices, lowest) for solid in solids.get(str(key), ())]
+        objects |= _building(str(key), _said(row, in_whole), own)
     text = {
         "type": "CityJSON",
         "version": VERSION,
@@ -80,17 +79,23 @@ def _extent(corners: Sequence[Any]) -> list[float]:
     return [*low.tolist(), *high.tolist()]
 
 
-def _geometry(parts: Sequence[Solid], vertices: list[list[int]], lowest: Any) -> dict[str, Any]:
-    shells, values = [], []
-    for solid in parts:
-        first = len(vertices)
-        vertices += np.round((solid.corners - lowest) / GRID_M).astype(int).tolist()
-        shells.append([[[[c + first for c in ring] for ring in face.rings] for face in solid.faces]])
-        values.append([[_SURFACES.index(face.kind) for face in solid.faces]])
-    alone = len(parts) == 1
+def _building(key: str, attributes: dict[str, Any], own: list[dict[str, Any]]) -> dict[str, Any]:
+    """A building and its parts: one on more footprints has a part on each, for a building is one solid."""
+    if len(own) < 2:
+        return {key: {"type": "Building", "attributes": attributes, "geometry": own}}
+    parts = {f"{key}-{n}": {"type": "BuildingPart", "parents": [key], "geometry": [one]} for n, one in enumerate(own, 1)}
+    return {key: {"type": "Building", "attributes": attributes, "geometry": [], "children": list(parts)}, **parts}
+
+
+def _geometry(solid: Solid, vertices: list[list[int]], lowest: Any) -> dict[str, Any]:
+    first = len(vertices)
+    vertices += np.round((solid.corners - lowest) / GRID_M).astype(int).tolist()
     return {
-        "type": "Solid" if alone else "MultiSolid",
+        "type": "Solid",
         "lod": LOD,
-        "boundaries": shells[0] if alone else shells,
-        "semantics": {"surfaces": [{"type": s} for s in _SURFACES], "values": values[0] if alone else values},
+        "boundaries": [[[[c + first for c in ring] for ring in face.rings] for face in solid.faces]],
+        "semantics": {
+            "surfaces": [{"type": s} for s in _SURFACES],
+            "values": [[_SURFACES.index(face.kind) for face in solid.faces]],
+        },
     }
