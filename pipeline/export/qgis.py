@@ -142,7 +142,7 @@ def _project(
     by_key = {one.key: one for group in groups for one in group.layers}
     presets = SubElement(root, "visibility-presets")
     for theme in themes:
-        presets.append(_preset(theme, groups))
+        presets.append(_preset(theme, groups, language))
     layouts = SubElement(root, "Layouts")
     for theme in themes:
         layouts.append(_layout(theme, [by_key[k] for k in theme.keys], geopackage, box, title, sources, language))
@@ -243,15 +243,13 @@ def _flag(value: bool) -> str:
 # --- themes and sheets
 
 
-def _preset(theme: Theme, groups: Iterable[Group]) -> Element:
+def _preset(theme: Theme, groups: Iterable[Group], language: Language) -> Element:
     root = Element("visibility-preset", {"name": theme.title, "has-expanded-info": "1", "has-checked-group-info": "1"})
     for key in theme.keys:
         SubElement(root, "layer", id=_id(key), visible="1", expanded="1", style="default")
     checked = SubElement(root, "checked-group-nodes")
-    for group in groups:
-        SubElement(checked, "checked-group-node", id=group.title)
-    SubElement(checked, "checked-group-node", id=_PDOK.nl)
-    SubElement(checked, "checked-group-node", id=_PDOK.en)
+    for title in (*(g.title for g in groups), _PDOK.in_(language)):
+        SubElement(checked, "checked-group-node", id=title)
     return root
 
 

@@ -63,7 +63,7 @@ GUIDES: Mapping[str, Guide] = {
     ),
     "dxf": Guide(
         Text("Tekening (DXF)", "Drawing (DXF)"),
-        Text("Een laag per onderwerp (SZ_10 grondgebruik tot SZ_94 namen), gesloten polylijnen, panden op de grond (SZ_50) en op dakhoogte (SZ_51), stations als blok. Eenheid: meter. rd ligt op ware RD-coördinaten, lokaal om de oorsprong hieronder.", "A layer per subject (SZ_10 land use to SZ_94 names), closed polylines, buildings on the ground (SZ_50) and at roof height (SZ_51), stations as a block. Unit: metre. rd lies at true RD coordinates, lokaal around the origin below."),
+        Text("Een laag per onderwerp (SZ_10 grondgebruik tot SZ_94 namen), gesloten polylijnen, panden op de grond (SZ_50) en op dakhoogte (SZ_51), stations en bomen als blok. Eenheid: meter. rd ligt op ware RD-coördinaten, lokaal om de oorsprong hieronder.", "A layer per subject (SZ_10 land use to SZ_94 names), closed polylines, buildings on the ground (SZ_50) and at roof height (SZ_51), stations and trees as blocks. Unit: metre. rd lies at true RD coordinates, lokaal around the origin below."),
         (
             ("AutoCAD", Text("openen, of invoegen met INSUNITS op meter.", "open, or insert with INSUNITS at metres.")),
             ("Rhino", Text("neem lokaal; modeleenheid meter. Met rd ver van de oorsprong wordt het beeld onnauwkeurig.", "take lokaal; model unit metres. With rd far from the origin display becomes inexact.")),
