@@ -92,7 +92,7 @@ def _stage(
     made = fresh = 0
     project.show.stage(name)
     if name == "export":
-        _clear(project)
+        _clear(project, hashes)
     for batch in made_by(project):
         reasons = [(step, freshness.why_stale(step, hashes, project.places.base)) for step in batch]
         stale = {step.name: why or "forced" for step, why in reasons if why or project.force}
@@ -143,10 +143,10 @@ def _batch(project: Project, steps: Sequence[Step], why: Mapping[str, str], hash
         raise type(errors[0])(msg)
 
 
-def _clear(project: Project) -> None:
+def _clear(project: Project, hashes: Hashes) -> None:
     """Remove files that the config no longer asks for, lest old numbers lie beside new ones."""
     steps = [step for batch in STAGES["export"](project) for step in batch]
-    for name, files in freshness.clear(project.places.stamps("export"), steps, project.places.base).items():
+    for name, files in freshness.clear(project.places.stamps("export"), steps, hashes, project.places.base).items():
         project.show.removed(name, files)
 
 

@@ -133,7 +133,7 @@ def record(step: Step, hashes: Hashes, base: Path) -> None:
     )
 
 
-def clear(folder: Path, steps: Iterable[Step], base: Path) -> dict[str, int]:
+def clear(folder: Path, steps: Iterable[Step], hashes: Hashes, base: Path) -> dict[str, int]:
     """Remove what no step makes any more, of the steps whose stamps are in `folder`; give how many files, by step.
 
     A file that something else has changed since is left alone.
@@ -143,7 +143,7 @@ def clear(folder: Path, steps: Iterable[Step], base: Path) -> dict[str, int]:
     removed: dict[str, int] = {}
     for path in sorted(folder.glob(f"*{STAMP}")):
         outputs = (_stamp(path) or {"outputs": {}})["outputs"]
-        gone = [base / n for n in outputs.keys() - kept if (base / n).is_file() and store.sha256(base / n) == outputs[n]]
+        gone = [base / n for n, was in outputs.items() if n not in kept and was and hashes.of(base / n) == was]
         for file in gone:
             file.unlink()
             for parent in takewhile(lambda p: p != base and not any(p.iterdir()), file.parents):

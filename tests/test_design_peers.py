@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from atlas_page import chromium
-from needs import missing
+from needs import PEERS, missing
 from test_export_peers import PYTHON, SPATIALITE, need_module
 
 pytestmark = [pytest.mark.peers, pytest.mark.xdist_group("sample")]
@@ -97,7 +97,7 @@ def test_pdok_and_gdal_find_nothing_against_their_rules(folder: Path) -> None:
 
 @pytest.mark.parametrize("name", ["pand_whole", "wegvak_corridor", "bgt_vegetatieobject_corridor", "buurt"])
 def test_a_validator_of_geoparquet_finds_nothing(folder: Path, name: str) -> None:
-    place = Path(os.environ.get("SPOORZONE_PEERS") or Path(__file__).parents[1] / ".peers") / "geoparquet"
+    place = PEERS / "geoparquet"
     program = place / "bin" / "gpio"
     if not program.exists():
         missing("the GeoParquet validator is not installed: tests/peers/install.sh")

@@ -333,15 +333,15 @@ def test_what_a_step_no_longer_makes_goes_and_nothing_else(step, tmp_path):
     second = write(tmp_path / "deep" / "folder" / "second.txt", "2")
     more = replace(step, outputs=(*step.outputs, second))
     record(more, Hashes(), tmp_path)
-    assert freshness.clear(step.stamp.parent, [more], tmp_path) == {}
-    assert freshness.clear(step.stamp.parent, [step], tmp_path) == {"corridor": 1}
+    assert freshness.clear(step.stamp.parent, [more], Hashes(), tmp_path) == {}
+    assert freshness.clear(step.stamp.parent, [step], Hashes(), tmp_path) == {"corridor": 1}
     assert not (tmp_path / "deep").exists(), "nor the folders that it leaves empty"
     assert step.outputs[0].read_text() == "out"
     assert step.stamp.exists()
 
 
 def test_the_files_of_a_step_that_is_gone_go_with_its_stamp(step, tmp_path):
-    assert freshness.clear(step.stamp.parent, [], tmp_path) == {"corridor": 1}
+    assert freshness.clear(step.stamp.parent, [], Hashes(), tmp_path) == {"corridor": 1}
     assert not step.outputs[0].exists()
     assert not step.stamp.exists()
     assert (tmp_path / "in.txt").exists()
@@ -349,7 +349,7 @@ def test_the_files_of_a_step_that_is_gone_go_with_its_stamp(step, tmp_path):
 
 def test_what_another_step_makes_now_stays(step, tmp_path):
     other = replace(step, name="other", stamp=step.stamp.with_name("other.stamp.json"))
-    assert freshness.clear(step.stamp.parent, [other], tmp_path) == {}
+    assert freshness.clear(step.stamp.parent, [other], Hashes(), tmp_path) == {}
     assert step.outputs[0].exists()
 
 
@@ -358,5 +358,5 @@ def test_what_something_else_wrote_stays(step, tmp_path, stamp):
     write(step.outputs[0], "by hand")
     if stamp:
         step.stamp.write_text(stamp)
-    assert freshness.clear(step.stamp.parent, [], tmp_path) == {}
+    assert freshness.clear(step.stamp.parent, [], Hashes(), tmp_path) == {}
     assert step.outputs[0].read_text() == "by hand"

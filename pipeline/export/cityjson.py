@@ -44,10 +44,9 @@ def write(
     lowest = np.floor(np.min([c.min(axis=0) for c in corners], axis=0)) if corners else np.zeros(3)
     vertices: list[list[int]] = []
     objects: dict[str, Any] = {}
-    in_whole = _whole(attributes)
-    for key, row in zip(attributes.index, attributes.to_dict("records"), strict=True):
-        own = [_geometry(solid, vertices, lowest) for solid in solids.get(str(key), ())]
-        objects |= _building(str(key), _said(row, in_whole), own)
+    for key, row in zip(attributes.index, _as_measured(attributes).to_dict("records"), strict=True):
+        known = {str(k): v for k, v in row.items() if not pd.isna(v)}
+        objects |= _building(str(key), known, [_geometry(solid, vertices, lowest) for solid in solids.get(str(key), ())])
     text = {
         "type": "CityJSON",
         "version": VERSION,
@@ -63,15 +62,11 @@ def write(
         part.write_text(json.dumps(text, ensure_ascii=False, allow_nan=False, separators=(",", ":")), encoding="utf-8")
 
 
-def _said(row: Mapping[Any, Any], in_whole: set[str]) -> dict[str, Any]:
-    """What is known of one building. A number is said to the millimetre, a count or a year as a whole number."""
-    known = {str(k): v for k, v in row.items() if not pd.isna(v)}
-    return {k: int(v) if k in in_whole else round(float(v), 3) if isinstance(v, float | np.floating) else v for k, v in known.items()}
-
-
-def _whole(attributes: pd.DataFrame) -> set[str]:
-    numbers = attributes.select_dtypes("number")
-    return {str(name) for name, values in numbers.items() if (values.dropna() % 1 == 0).all()}
+def _as_measured(attributes: pd.DataFrame) -> pd.DataFrame:
+    """Numbers to the millimetre; counts and years as whole numbers."""
+    numbers = attributes.select_dtypes("number").astype("float64")
+    in_whole = [name for name, values in numbers.items() if (values.dropna() % 1 == 0).all()]
+    return attributes.assign(**numbers.round(3).astype(dict.fromkeys(in_whole, "Int64")))
 
 
 def _extent(corners: Sequence[Any]) -> list[float]:

@@ -177,7 +177,7 @@ def _crossings(ground: Terrain) -> pd.DataFrame:
     rows += [(_TUNNEL, -1, _across(main, place, 0.0, 4.5, 52.0)) for place in under]
     table = pd.DataFrame([part for part, _, _ in rows], columns=Part._fields)
     shapes = rounded(np.array([shape for _, _, shape in rows], dtype=object))
-    holder = np.where(shapely.get_coordinates(shapely.centroid(shapes))[:, 0] > 253_000, "G0153", "G0164")
+    holder = _municipality(shapely.centroid(shapes))
     level = [level for _, level, _ in rows]
     return table.assign(bag="", holder=holder, level=level, fate="current", geometry=shapes)
 
@@ -198,6 +198,11 @@ def _rails(track: pd.DataFrame, area: Any) -> pd.DataFrame:
     return table.assign(bag="", holder=_HOLDER["rail"], level=0, fate="current", geometry=lines)
 
 
+def _municipality(points: Any) -> Any:
+    """Code of the town that keeps what stands there."""
+    return np.where(shapely.get_x(points) > 253_000, "G0153", "G0164")
+
+
 def _single_trees(trees: np.ndarray, cells: pd.DataFrame, area: Any) -> pd.DataFrame:
     """Trees that somebody manages one by one: those of woods and wet land are not in the register."""
     points = shapely.points(np.round(trees, 3))
@@ -206,8 +211,7 @@ def _single_trees(trees: np.ndarray, cells: pd.DataFrame, area: Any) -> pd.DataF
     kept = np.setdiff1d(np.flatnonzero(shapely.intersects(area, points)), hidden)
     points = points[kept]
     table = pd.DataFrame([_TREE] * len(points), columns=Part._fields)
-    holder = np.where(shapely.get_x(points) > 253_000, "G0153", "G0164")
-    return table.assign(bag="", holder=holder, level=0, fate="current", geometry=points)
+    return table.assign(bag="", holder=_municipality(points), level=0, fate="current", geometry=points)
 
 
 def _ghosts(pand: gpd.GeoDataFrame, area: Any) -> pd.DataFrame:

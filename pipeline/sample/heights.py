@@ -129,8 +129,7 @@ def _centimetres(hundredfold: Cells) -> Cells:
 def trees(ground: Terrain, made: Stock, seed: int) -> NDArray[np.float64]:
     """Give where trees stand: x and y, metres RD, a row per tree."""
     area = _area(ground)
-    crowns = _trees(made.cells, area, shapely.union_all([_water(ground, made, area), ground.rail_strip]), np.random.default_rng([seed, 9]))
-    return np.concatenate([c[:, :2] for c in crowns])
+    return np.concatenate([c[:, :2] for c in _crowns(ground, made, area, _water(ground, made, area), seed)])
 
 
 def _area(ground: Terrain) -> Any:
@@ -153,7 +152,6 @@ def _scene(ground: Terrain, made: Stock, seed: int) -> _Scene:
     standing = panden[near & (panden["fate"] == "stock") & (panden["year"] < FLOWN)]
     water = _water(ground, made, area)
     shapes = standing["geometry"].to_numpy()
-    blocked = shapely.union_all([water, ground.rail_strip])
     return _Scene(
         area=area,
         water=water,
@@ -161,7 +159,7 @@ def _scene(ground: Terrain, made: Stock, seed: int) -> _Scene:
         buildings=_geojson(shapes),
         tree=shapely.STRtree(shapes),
         roof=_roofs(standing),
-        crowns=_trees(made.cells, area, blocked, np.random.default_rng([seed, 9])),
+        crowns=_crowns(ground, made, area, water, seed),
     )
 
 
@@ -182,8 +180,10 @@ def _roofs(standing: Any) -> NDArray[np.float64]:
     return np.asarray(np.c_[np.round(eaves, 2), across, ridge, np.nan_to_num(deep)], dtype=np.float64)
 
 
-def _trees(cells: Any, area: Any, blocked: Any, rng: np.random.Generator) -> tuple[NDArray[np.float64], ...]:
+def _crowns(ground: Terrain, stock: Stock, area: Any, water: Any, seed: int) -> tuple[NDArray[np.float64], ...]:
     """Trees in woods and parks on a shaken raster, and along the streets between the blocks."""
+    cells, rng = stock.cells, np.random.default_rng([seed, 9])
+    blocked = shapely.union_all([water, ground.rail_strip])
     here = cells[shapely.intersects(area, cells["geometry"].to_numpy())]
     points = []
     for content, apart in _WOODED.items():

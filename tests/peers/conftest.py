@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import pyogrio
 import pytest
-from needs import missing
+from needs import PEERS, missing
 
 from pipeline import sample
 
@@ -122,7 +122,7 @@ def pygeoapi(served: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 @contextmanager
 def pygeoapi_running(config: dict[str, Any], folder: Path, port: int) -> Iterator[None]:
     """Run pygeoapi on a port for as long as the block lasts."""
-    home = Path(os.environ.get("SPOORZONE_PEERS", ROOT / ".peers")) / "pygeoapi" / "bin"
+    home = PEERS / "pygeoapi" / "bin"
     if not (home / "gunicorn").exists():
         not_installed("pygeoapi")
     path = folder / "config.yml"

@@ -39,8 +39,7 @@ def _layer(surface: Surface, radius_m: int) -> RasterLayer:
 
 def files(project: Project) -> list[Path]:
     """Each raster and its look."""
-    folder = project.places.design / "raster"
-    return [folder / f"{layer.name}{ending}" for layer in layers(project) for ending in (".tif", ".qml")]
+    return [path(project, layer).with_suffix(ending) for layer in layers(project) for ending in (".tif", ".qml")]
 
 
 def inputs(project: Project) -> list[Path]:
@@ -53,17 +52,17 @@ def inputs(project: Project) -> list[Path]:
 
 def make(world: World) -> None:
     """Write all of them."""
-    project, folder = world.project, world.project.places.design / "raster"
+    project = world.project
     if compute.has_buildings(project):
-        _relief(world, folder)
+        _relief(world)
     box = density.box_around(world.corridor)
     for surface in compute.surfaces(project):
         points = store.read_layer(project.places.points(surface.name), "compute")
         for radius in _RADII_M:
             cells = density.surface(points.geometry, points["amount"], box, radius)
-            raster_store.write(folder / f"{_layer(surface, radius).name}.tif", cells, box)
+            raster_store.write(path(project, _layer(surface, radius)), cells, box)
     for layer in layers(project):
-        store.write_text(folder / f"{layer.name}.qml", raster_qml.qml(layer, look(world, layer)))
+        store.write_text(path(project, layer).with_suffix(".qml"), raster_qml.qml(layer, look(world, layer)))
 
 
 def look(world: World, layer: RasterLayer) -> Sequence[raster_qml.Stop]:
@@ -77,7 +76,7 @@ def path(project: Project, layer: RasterLayer) -> Path:
     return project.places.design / "raster" / f"{layer.name}.tif"
 
 
-def _relief(world: World, folder: Path) -> None:
+def _relief(world: World) -> None:
     """The heights, tile by tile, as one COG each."""
     project, source, cell = world.project, RASTERS_BY_NAME["ahn_dsm"].raster, world.project.config.export.raster_cell_m
     dtm, dsm = (project.tiled(n) for n in HEIGHTS)
@@ -101,8 +100,8 @@ def _relief(world: World, folder: Path) -> None:
         if (part := grid.overlap(box, tile.box)) is not None:
             for name, cells in found.items():
                 made[name].append((part, cells[grid.window(tile.box, part, cell)]))
-    for name, parts in made.items():
-        raster_store.write_mosaic(folder / f"{name}.tif", parts, box, cell)
+    for layer in RELIEF:
+        raster_store.write_mosaic(path(project, layer), made[layer.name], box, cell)
 
 
 FORMAT = Format(files, inputs, make, lambda project: bool(layers(project)))
